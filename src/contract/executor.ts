@@ -35,4 +35,6 @@ export interface Executor {
   readonly name: string;
   /** Settles when the job and all its children have ended; abort means: SIGTERM, after a grace time SIGKILL, and settle. */
   run(job: Job, signal: AbortSignal): Promise<JobOutcome>;
+  /** Ends all running jobs without a grace time: the user has asked twice. Each still settles its `run`. */
+  kill?(): void;
 }

@@ -1,0 +1,149 @@
+import {execFile} from 'node:child_process';
+import {mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {findProgram, work} from './harness/places.ts';
+import type {Bench, BenchOptions, Row} from './harness/row.ts';
+import {isSelected, lowerIsBetter} from './harness/row.ts';
+import type {Timing} from './harness/timing.ts';
+import {timeRuns} from './harness/timing.ts';
+import ours from './runners/ours.ts';
+import type {Dag, RunnerPeer} from './runners/runner-peer.ts';
+import {makeDag} from './runners/runner-peer.ts';
+
+const situations = ['cold', 'no-op', 'status', 'one input changed'] as const;
+type Situation = (typeof situations)[number];
+type Result = Timing | {readonly reason: string};
+
+/** The same pipeline in the language of each runner: wall seconds of the whole process, medians. */
+export default {
+  name: 'runner',
+  run: async function* (options) {
+    const peers = await loadPeers();
+    for (const size of options.quick ? [10, 100] : [10, 100, 1000]) {
+      const caseOf = (situation: Situation): string => `${situation}, ${size} stages`;
+      const chosen = situations.filter(situation => isSelected(caseOf(situation), options));
+      if (chosen.length === 0) continue;
+      const mine = await measure(ours, makeDag(size), chosen, options);
+      for (const peer of peers) {
+        const theirs = await measure(peer, makeDag(size), chosen, options);
+        for (const situation of chosen) yield toRow(caseOf(situation), peer.name, mine[situation]!, theirs[situation]!);
+      }
+    }
+  },
+} satisfies Bench;
+
+const toRow = (name: string, peer: string, mine: Result, theirs: Result): Row => {
+  const reason = 'reason' in mine ? `ours: ${mine.reason}` : 'reason' in theirs ? theirs.reason : undefined;
+  return lowerIsBetter({
+    bench: 'runner',
+    case: name,
+    unit: 's',
+    ours: 'reason' in mine ? null : round(mine.median),
+    peer,
+    theirs: 'reason' in theirs ? null : round(theirs.median),
+    runs: 'reason' in theirs ? ('reason' in mine ? 0 : mine.runs) : theirs.runs,
+    ...(reason !== undefined && {reason}),
+  });
+};
+
+const loadPeers = async (): Promise<RunnerPeer[]> => {
+  const folder = path.join(import.meta.dirname, 'runners');
+  const files = readdirSync(folder).filter(file => /\.[jt]s$/.test(file) && !/^(ours|runner-peer)\./.test(file));
+  const modules = files.sort().map(file => import(path.join(folder, file)) as Promise<{default: RunnerPeer}>);
+  return (await Promise.all(modules)).map(module => module.default);
+};
+
+const measure = async (
+  peer: RunnerPeer,
+  dag: Dag,
+  chosen: readonly Situation[],
+  {quick}: BenchOptions,
+): Promise<Partial<Record<Situation, Result>>> => {
+  const all = (reason: string) => Object.fromEntries(chosen.map(situation => [situation, {reason}]));
+  const programs = peer.programs.map(findProgram);
+  const missing = peer.programs.filter((_, index) => programs[index] === null);
+  if (missing.length > 0) return all(`${missing.join(', ')} not installed: bash bench/setup.sh runner`);
+  if (dag.stages.length > (peer.mostStages ?? Infinity)) return all(`takes minutes with ${dag.stages.length} stages`);
+  try {
+    return await measureInstalled(peer, programs as string[], dag, chosen, quick);
+  } catch (error) {
+    return all(error instanceof Error ? error.message.split('\n').slice(0, 2).join(' ') : String(error));
+  }
+};
+
+const measureInstalled = async (
+  peer: RunnerPeer,
+  programs: readonly string[],
+  dag: Dag,
+  chosen: readonly Situation[],
+  quick: boolean,
+): Promise<Partial<Record<Situation, Result>>> => {
+  const results: Partial<Record<Situation, Result>> = {};
+  const folders: string[] = [];
+  const prepare = (): string => {
+    const folder = prepareFolder(dag);
+    folders.push(folder);
+    peer.write(folder, dag, programs);
+    return folder;
+  };
+  const start = (argv: readonly string[], mayFail = false): Promise<void> =>
+    execute(argv, folders.at(-1)!, peer.env ?? {}, mayFail);
+  const limits = {runs: quick ? 3 : 7, budget: quick ? 5 : 20};
+  try {
+    if (chosen.includes('cold')) {
+      // Each run in a folder of its own, written before the clock starts.
+      const fresh = Array.from({length: quick ? 1 : 3}, prepare);
+      const next = fresh.values();
+      results.cold = await timeRuns(() => execute(peer.run(programs), next.next().value!, peer.env ?? {}, false), {
+        runs: fresh.length,
+        budget: limits.budget,
+      });
+    }
+    prepare();
+    await start(peer.run(programs));
+    await start(peer.run(programs));
+    if (chosen.includes('no-op')) results['no-op'] = await timeRuns(() => start(peer.run(programs)), limits);
+    if (chosen.includes('status')) {
+      const {status} = peer;
+      results.status =
+        status === null ? {reason: 'has no such command'} : await timeRuns(() => start(status(programs), true), limits);
+    }
+    if (chosen.includes('one input changed')) {
+      let edit = 0;
+      results['one input changed'] = await timeRuns(() => {
+        // Another length too: some tools compare sizes and whole seconds.
+        writeFileSync(path.join(folders.at(-1)!, dag.inputs[0]!), `edited ${'x'.repeat(++edit)}\n`);
+        return start(peer.run(programs));
+      }, limits);
+    }
+    return results;
+  } finally {
+    for (const folder of folders) rmSync(folder, {recursive: true, force: true});
+  }
+};
+
+const prepareFolder = (dag: Dag): string => {
+  mkdirSync(work, {recursive: true});
+  const folder = mkdtempSync(path.join(work, 'runner-'));
+  mkdirSync(path.join(folder, 'in'));
+  mkdirSync(path.join(folder, 'out'));
+  for (const [index, input] of dag.inputs.entries()) writeFileSync(path.join(folder, input), `input ${index}\n`);
+  return folder;
+};
+
+const execute = (
+  [program, ...args]: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+  mayFail: boolean,
+): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const options = {cwd, env: {...process.env, ...env}, timeout: 300_000, maxBuffer: 1 << 28};
+    execFile(program!, args, options, (error, _stdout, stderr) => {
+      // A status command says by its exit code that something is stale.
+      if (error === null || (mayFail && error.code !== 'ENOENT' && !error.killed)) resolve();
+      else reject(new Error(`${path.basename(program!)} failed: ${stderr.trim().split('\n').at(-1) ?? error.message}`));
+    });
+  });
+
+const round = (seconds: number): number => Number(seconds.toFixed(4));

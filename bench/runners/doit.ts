@@ -1,0 +1,21 @@
+import {writeFileSync} from 'node:fs';
+import path from 'node:path';
+import type {RunnerPeer} from './runner-peer.ts';
+
+export default {
+  name: 'doit',
+  programs: ['doit'],
+  write: (folder, {stages}) => {
+    const list = JSON.stringify(stages.map(({name, input, output}) => [name, input, output]));
+    const code = `DOIT_CONFIG = {'verbosity': 0}
+STAGES = ${list}
+def task_s():
+    for name, source, target in STAGES:
+        yield {'name': name, 'file_dep': [source], 'targets': [target],
+               'actions': ['cat %s > %s' % (source, target)]}
+`;
+    writeFileSync(path.join(folder, 'dodo.py'), code);
+  },
+  run: ([doit]) => [doit!, '-n', '2', '-P', 'thread'],
+  status: ([doit]) => [doit!, 'list', '--all', '--status'],
+} satisfies RunnerPeer;

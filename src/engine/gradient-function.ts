@@ -1,0 +1,38 @@
+import type {StepGradient} from './adam.ts';
+import type {Batch, HostTensor, LossFunction, Parameters} from './types.ts';
+
+/** What a backend needs to compute loss and gradients; `parameters` are the trainer's own arrays, read at every step. */
+export interface GradientRequest {
+  readonly parameters: Readonly<Record<string, HostTensor>>;
+  readonly loss: LossFunction;
+  /** Differentiated densely. */
+  readonly dense: readonly string[];
+  /** Differentiated by looked-up row. */
+  readonly lazy: readonly string[];
+  /** Widths of the tables whose rows the host gathers: `lazy`, and frozen tables. */
+  readonly hostTables: Readonly<Record<string, number>>;
+  readonly seed: number;
+  readonly threads: number;
+}
+
+export interface StepResult {
+  readonly loss: number;
+  /** Valid until the next call. */
+  readonly gradients: ReadonlyMap<string, StepGradient>;
+}
+
+/** Loss and gradients at the current parameters; `step` numbers the dropout masks. */
+export interface GradientFunction {
+  run(batch: Batch, progress: number, step: number): Promise<StepResult>;
+  close(): Promise<void>;
+}
+
+/** The parameters that are handed to the model function as tensors; the others are reached by lookup alone. */
+export const tensorNames = ({parameters, lazy}: Pick<GradientRequest, 'parameters' | 'lazy'>): string[] =>
+  Object.keys(parameters).filter(name => !lazy.includes(name));
+
+/** Widths of the tables [rows, dim] among `names`. */
+export const tableWidths = (parameters: Parameters, names: readonly string[]): Record<string, number> =>
+  Object.fromEntries(
+    names.filter(name => parameters[name]!.shape.length === 2).map(name => [name, parameters[name]!.shape[1]!]),
+  );

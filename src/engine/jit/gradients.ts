@@ -1,0 +1,96 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type * as ort from 'onnxruntime-node';
+import type {StepGradient} from '../adam.ts';
+import {shapeKey} from '../batch.ts';
+import {differentiate, prepare} from '../differentiate.ts';
+import {EngineError} from '../errors.ts';
+import {type GradientFunction, type GradientRequest, tensorNames} from '../gradient-function.ts';
+import {RowAccumulator} from '../lookups.ts';
+import type {Batch} from '../types.ts';
+import {CompiledCache} from './cache.ts';
+import {type Compiled, compile, feedsOf} from './compiled.ts';
+import {sizeOf} from './graph.ts';
+import {hostTensor} from './session.ts';
+
+/** Loss and gradients as one ONNX Runtime call, traced once per combination of batch shapes. */
+export const jitGradients = (request: GradientRequest): GradientFunction => {
+  const {parameters, loss, dense, lazy, hostTables, seed, threads} = request;
+  const names = tensorNames(request);
+  const cache = new CompiledCache();
+  const parameterTensors = Object.fromEntries(
+    names.map(name => [name, hostTensor('float32', parameters[name]!.shape, parameters[name]!.data)]),
+  );
+  // Shared by all shapes: a dense table's gradient is the largest thing here.
+  const gradientTensors = Object.fromEntries(
+    dense.map(name => {
+      const {shape, data} = parameters[name]!;
+      return [`d ${name}`, hostTensor('float32', shape, new Float32Array(data.length))];
+    }),
+  );
+  const accumulators = new Map(
+    lazy.map(table => [table, new RowAccumulator(parameters[table]!.shape[0]!, hostTables[table]!)]),
+  );
+  /** Whether the loss has been seen to be a function of its inputs alone; once is enough. */
+  let checked = false;
+  const fetchesOf = new WeakMap<Compiled, Record<string, ort.Tensor>>();
+
+  const compileStep = async (batch: Batch): Promise<Compiled> => {
+    const compiled = await compile({
+      parameters,
+      names,
+      batch,
+      seed,
+      threads,
+      record: ({parameters: symbols, batch: entries, progress, source, valueOf}) => {
+        const inputs = {parameters: symbols, batch: entries, progress, hostTables};
+        const rowGradient: typeof source.rowGradient = (table, entry, gradient) => {
+          if (accumulators.has(table)) source.rowGradient(table, entry, gradient);
+        };
+        const found = differentiate(loss, inputs, dense, {...source, rowGradient});
+        if (!checked) {
+          // Equal expressions are one value: two evaluations give the same one unless something on the host changed.
+          const evaluate = (): tf.Scalar => {
+            const again = prepare(inputs, source, true, null);
+            return loss(again.parameters, again.batch, again.context);
+          };
+          if (valueOf(evaluate()) !== valueOf(evaluate())) throw varying();
+          checked = true;
+        }
+        const gradients = [...found.gradients].map(([name, tensor]) => ({name: `d ${name}`, tensor}));
+        return [{name: 'loss', tensor: found.loss}, ...gradients];
+      },
+    });
+    const own = compiled.outputs.map(({name, shape}) => {
+      const tensor = gradientTensors[name] ?? hostTensor('float32', shape, new Float32Array(sizeOf(shape)));
+      return [name, tensor] as const;
+    });
+    fetchesOf.set(compiled, Object.fromEntries(own));
+    return compiled;
+  };
+
+  return {
+    run: async (batch, progress, step) => {
+      const compiled = await cache.get(shapeKey(batch), () => compileStep(batch));
+      const fetches = fetchesOf.get(compiled)!;
+      await compiled.session.run(feedsOf(compiled, parameterTensors, batch, progress, step), fetches);
+      const data = (name: string): Float32Array => fetches[name]!.data as Float32Array;
+      const gradients = new Map<string, StepGradient>();
+      for (const name of dense) if (fetches[`d ${name}`]) gradients.set(name, {kind: 'dense', data: data(`d ${name}`)});
+      for (const {table, entry, name} of compiled.rows) {
+        accumulators.get(table)!.add(batch[entry]!.data as Int32Array, data(name));
+      }
+      for (const [table, accumulator] of accumulators) {
+        const sums = accumulator.take();
+        if (sums.ids.length > 0) gradients.set(table, {kind: 'rows', ...sums});
+      }
+      return {loss: data('loss')[0]!, gradients};
+    },
+    close: () => cache.close(),
+  };
+};
+
+const varying = (): EngineError =>
+  new EngineError(
+    'The loss function differs from one call to the next: it uses a number from the host that changes (Math.random, a counter, ' +
+      'a rate). The graph would keep the first one for ever. Pass it as a batch entry, or use ctx.progress or ctx.dropout.',
+  );

@@ -1,0 +1,119 @@
+import {Adam} from './adam.ts';
+import {checkBatch} from './batch.ts';
+import {restoreCheckpoint, saveCheckpoint} from './checkpoint.ts';
+import {eagerGradients} from './eager.ts';
+import {EngineError} from './errors.ts';
+import {type GradientFunction, type GradientRequest, tableWidths} from './gradient-function.ts';
+import {registerGradients} from './gradients.ts';
+import {jitGradients} from './jit/gradients.ts';
+import {tfBackend} from './engine.ts';
+import type {HostTensor, Parameters, Trainer, TrainerOptions} from './types.ts';
+
+const copyOf = (parameters: Parameters): Record<string, HostTensor> =>
+  Object.fromEntries(
+    Object.entries(parameters).map(([name, {shape, data}]) => [
+      name,
+      {shape: [...shape], data: Float32Array.from(data)},
+    ]),
+  );
+
+const checkNames = (names: readonly string[], parameters: Parameters, option: string): void => {
+  for (const name of names) {
+    if (Object.hasOwn(parameters, name)) continue;
+    throw new EngineError(
+      `${option}: there is no parameter "${name}"; there are: ${Object.keys(parameters).join(', ')}.`,
+    );
+  }
+};
+
+/** Gradients by the engine, Adam on the host: the same arithmetic and the same state on every backend. */
+export const createTrainer = (options: TrainerOptions): Trainer => {
+  const {engine, loss, optimizer = {}, frozen = [], lazyRows = [], seed = 0} = options;
+  checkNames(frozen, options.parameters, 'frozen');
+  checkNames(lazyRows, options.parameters, 'lazyRows');
+  registerGradients();
+  const parameters = copyOf(options.parameters);
+  const trained = Object.keys(parameters).filter(name => !frozen.includes(name));
+  for (const name of lazyRows) {
+    const {shape} = parameters[name]!;
+    if (shape.length !== 2)
+      throw new EngineError(`lazyRows: "${name}" is [${shape.join(', ')}], not a table [rows, dim].`);
+  }
+  const request: GradientRequest = {
+    parameters,
+    loss,
+    dense: trained.filter(name => !lazyRows.includes(name)),
+    lazy: lazyRows.filter(name => !frozen.includes(name)),
+    hostTables: tableWidths(parameters, [...lazyRows, ...frozen]),
+    seed,
+    threads: engine.threads,
+  };
+  const compute: GradientFunction =
+    engine.backend === 'jit' ? jitGradients(request) : eagerGradients(request, tfBackend(engine));
+  const adam = new Adam(parameters, trained, optimizer);
+  let steps = 0;
+  let busy = false;
+
+  const alone = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (busy) throw new Error('Internal error: a trainer does one thing at a time; await each call');
+    busy = true;
+    try {
+      return await work();
+    } finally {
+      busy = false;
+    }
+  };
+
+  return {
+    get steps() {
+      return steps;
+    },
+    step: (batch, {learningRate, progress}) =>
+      alone(async () => {
+        checkBatch(batch);
+        const {loss: value, gradients} = await compute.run(batch, progress, steps + 1);
+        const failure = Number.isFinite(value) ? null : `the loss is ${value}`;
+        if (failure) throw diverged(failure, steps + 1, learningRate);
+        const norm = adam.normOf(gradients);
+        if (!Number.isFinite(norm))
+          throw diverged(`the norm of the gradients is ${norm} at loss ${value}`, steps + 1, learningRate);
+        steps += 1;
+        adam.update(gradients, learningRate, steps, norm);
+        return value;
+      }),
+    gradients: (batch, progress = 0) =>
+      alone(async () => {
+        checkBatch(batch);
+        const result = await compute.run(batch, progress, steps + 1);
+        const dense: Record<string, HostTensor> = {};
+        for (const [name, gradient] of result.gradients) {
+          const {shape, data} = parameters[name]!;
+          if (gradient.kind === 'dense') dense[name] = {shape, data: Float32Array.from(gradient.data)};
+          else {
+            const all = new Float32Array(data.length);
+            const dim = shape[1]!;
+            gradient.ids.forEach((id, at) => all.set(gradient.data.subarray(at * dim, (at + 1) * dim), id * dim));
+            dense[name] = {shape, data: all};
+          }
+        }
+        return {loss: result.loss, gradients: dense};
+      }),
+    parameters: () => copyOf(parameters),
+    save: (folder, notes = {}) =>
+      alone(async () => saveCheckpoint(folder, {parameters, moments: adam.moments}, {steps, seed, notes})),
+    restore: folder =>
+      alone(async () => {
+        const facts = restoreCheckpoint(folder, {parameters, moments: adam.moments}, seed);
+        if (!facts) return null;
+        steps = facts.steps;
+        return facts.notes;
+      }),
+    close: () => compute.close(),
+  };
+};
+
+const diverged = (what: string, step: number, learningRate: number): EngineError =>
+  new EngineError(
+    `Training stopped at step ${step}: ${what} (learning rate ${learningRate}). Nothing was updated. ` +
+      'Lower the learning rate, set clipNorm, or look for a division by zero or a logarithm of zero in the loss.',
+  );

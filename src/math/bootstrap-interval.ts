@@ -1,0 +1,139 @@
+import {mean, quantileOfSorted} from './descriptive.ts';
+import {jackknife, standardErrorByJackknife} from './jackknife.ts';
+import {normalCdf, normalQuantile} from './normal.ts';
+import {createRandom} from './random.ts';
+import type {Numbers} from './ranks.ts';
+import {createResampler} from './resample.ts';
+import {checkCount, checkSample, checkShare} from './samples.ts';
+
+/** Of one or more samples. The arrays are buffers filled anew for each call: read or sort them, do not keep them. */
+export type Statistic = (...samples: Float64Array[]) => number;
+
+export interface BootstrapIntervalOptions {
+  readonly resamples?: number;
+  readonly confidence?: number;
+  readonly method?: 'percentile' | 'basic' | 'bca' | 'studentized';
+  /** Draw the same positions from every sample: for samples that share seeds or examples. */
+  readonly paired?: boolean;
+  readonly seed?: number | string;
+}
+
+export interface Interval {
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * A confidence interval of `statistic` by resampling each sample with replacement.
+ *
+ * - `percentile`: quantiles of the resampled statistics. At few observations it is too narrow: a nominal 95 % interval of
+ *   a mean covers .85 at n = 5 and .93 at n = 20 (normal data).
+ * - `basic`: the percentile interval mirrored at the estimate.
+ * - `bca` (default): bias-corrected and accelerated (Efron 1987, equations 2.3 and 6.6; acceleration for several samples as
+ *   SciPy's). Where every resample lies on one side of the estimate the correction is infinite: that end is the extreme
+ *   resample.
+ * - `studentized`: bootstrap-t with the jackknife's standard error inside each resample (exact for means; not for medians).
+ *   Resamples without spread have no t and are left out.
+ *
+ * A constant statistic gives a point. A sample of fewer than two values, or values that are not finite: RangeError.
+ *
+ * @param samples one sample (an array of numbers) or a list of samples, each an argument of `statistic`
+ */
+export const bootstrapInterval = (
+  samples: Numbers | readonly Numbers[],
+  statistic: Statistic,
+  options: BootstrapIntervalOptions = {},
+): Interval => {
+  const {confidence = 0.95, method = 'bca'} = options;
+  checkShare('confidence', confidence);
+  const data = asSamples(samples);
+  const {estimate, statistics, ratios} = resampleStatistics(data, statistic, options);
+  const tail = (1 - confidence) / 2;
+  const at = (q: number) => quantileOfSorted(statistics, q);
+  if (statistics[0] === statistics.at(-1)) return {estimate, low: statistics[0]!, high: statistics[0]!};
+  switch (method) {
+    case 'percentile':
+      return {estimate, low: at(tail), high: at(1 - tail)};
+    case 'basic':
+      return {estimate, low: 2 * estimate - at(1 - tail), high: 2 * estimate - at(tail)};
+    case 'bca': {
+      const shift = bcaShift(data, statistic, estimate, statistics, options.paired ?? false);
+      return {estimate, low: at(shift(tail)), high: at(shift(1 - tail))};
+    }
+    case 'studentized': {
+      const error = standardErrorByJackknife(data, statistic, options.paired ?? false);
+      const [low, high] = [quantileOfSorted(ratios, 1 - tail), quantileOfSorted(ratios, tail)];
+      return {estimate, low: estimate - low * error, high: estimate - high * error};
+    }
+  }
+};
+
+/** The resampled statistics in ascending order, as the intervals use them. `ratios`: (θ* − θ)/se*, for bootstrap-t only. */
+export const resampleStatistics = (
+  samples: readonly Numbers[],
+  statistic: Statistic,
+  {resamples = 9999, method = 'bca', paired = false, seed = 0}: BootstrapIntervalOptions,
+): {estimate: number; statistics: Float64Array; ratios: Float64Array} => {
+  checkCount('resamples', resamples);
+  const estimate = statistic(...samples.map(sample => Float64Array.from(sample)));
+  const statistics = new Float64Array(resamples);
+  const ratios: number[] = [];
+  const resampler = createResampler(samples, createRandom(seed), paired);
+  for (let at = 0; at < resamples; at++) {
+    const drawn = resampler();
+    if (method === 'studentized') {
+      const error = standardErrorByJackknife(drawn, statistic, paired);
+      // The statistic may sort its buffers, so it runs last.
+      statistics[at] = statistic(...drawn);
+      if (error > 0) ratios.push((statistics[at]! - estimate) / error);
+    } else {
+      statistics[at] = statistic(...drawn);
+    }
+  }
+  return {estimate, statistics: statistics.sort(), ratios: Float64Array.from(ratios).sort()};
+};
+
+/** Nominal tail → the quantile to take: Φ(z₀ + (z₀ + z)/(1 − a(z₀ + z))). */
+const bcaShift = (
+  samples: readonly Numbers[],
+  statistic: Statistic,
+  estimate: number,
+  statistics: Float64Array,
+  paired: boolean,
+): ((tail: number) => number) => {
+  let [below, equal] = [0, 0];
+  // A resample that is the sample again, in another order, is a tie though its sum may be rounded otherwise.
+  const slack = 1e-12 * Math.abs(estimate);
+  for (const value of statistics) {
+    if (value < estimate - slack) below++;
+    else if (value <= estimate + slack) equal++;
+  }
+  const bias = normalQuantile((below + equal / 2) / statistics.length);
+  // a = Σ_j Σ_i U_ji³/n_j³ / (6 (Σ_j Σ_i U_ji²/n_j²)^{3/2}), U_ji = (n_j − 1)(mean − the statistic without value i of j)
+  let [cubes, squares] = [0, 0];
+  for (const without of jackknife(samples, statistic, paired)) {
+    const n = without.length;
+    const centre = mean(without);
+    for (const value of without) {
+      const influence = ((n - 1) * (centre - value)) / n;
+      squares += influence ** 2;
+      cubes += influence ** 3;
+    }
+  }
+  const acceleration = squares === 0 ? 0 : cubes / (6 * squares ** 1.5);
+  return tail => {
+    const z = bias + normalQuantile(tail);
+    return Number.isFinite(bias) ? normalCdf(bias + z / (1 - acceleration * z)) : bias < 0 ? 0 : 1;
+  };
+};
+
+const asSamples = (samples: Numbers | readonly Numbers[]): readonly Numbers[] => {
+  const list = typeof samples[0] === 'number' ? [samples as Numbers] : (samples as readonly Numbers[]);
+  if (list.length === 0) throw new RangeError('bootstrapInterval needs at least one sample, found none.');
+  list.forEach((sample, at) => {
+    checkSample(String(at), sample);
+    if (sample.length < 2) throw new RangeError(`Sample ${at} holds one value: an interval needs two or more.`);
+  });
+  return list;
+};

@@ -1,0 +1,47 @@
+import type {Numbers} from './ranks.ts';
+
+export const mean = (values: Numbers): number => {
+  let sum = 0;
+  for (let at = 0; at < values.length; at++) sum += values[at]!;
+  return sum / values.length;
+};
+
+export const median = (values: Numbers): number => medianInPlace(Float64Array.from(values));
+
+/** As `median`, but sorts its argument: for buffers that are filled anew for each resample. */
+export const medianInPlace = (values: Float64Array): number => {
+  sortSmall(values);
+  const half = values.length >> 1;
+  return values.length % 2 === 1 ? values[half]! : (values[half - 1]! + values[half]!) / 2;
+};
+
+/** The q-quantile of ascending values by linear interpolation (NumPy's default, Hyndman and Fan's type 7). */
+export const quantileOfSorted = (sorted: Numbers, q: number): number => {
+  const position = q * (sorted.length - 1);
+  const below = Math.floor(position);
+  const low = sorted[below]!;
+  const high = sorted[Math.min(below + 1, sorted.length - 1)]!;
+  return low + (high - low) * (position - below);
+};
+
+/** Standard deviation with `ddof` taken from the denominator: 1 for a sample, 0 for a population. */
+export const standardDeviation = (values: Numbers, ddof: 0 | 1): number => {
+  const centre = mean(values);
+  let squares = 0;
+  for (let at = 0; at < values.length; at++) squares += (values[at]! - centre) ** 2;
+  return Math.sqrt(squares / (values.length - ddof));
+};
+
+/** A typed array's own sort has a fixed cost that dwarfs the sorting of the twenty seeds of a usual sample. */
+const sortSmall = (values: Float64Array): void => {
+  if (values.length > 40) {
+    values.sort();
+    return;
+  }
+  for (let at = 1; at < values.length; at++) {
+    const value = values[at]!;
+    let to = at;
+    while (to > 0 && values[to - 1]! > value) values[to] = values[--to]!;
+    values[to] = value;
+  }
+};

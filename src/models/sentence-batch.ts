@@ -1,0 +1,101 @@
+import type {BatchInput} from '../engine/types.ts';
+
+/** A sentence as a student reads it: token ids, and a weight for each token's state. */
+export interface WeightedIds {
+  readonly ids: Int32Array;
+  readonly weights: Float32Array;
+}
+
+/** Which sentences run together, in which shape. */
+export interface BatchPlan {
+  /** Positions in the list that was planned for; at most `rows`. */
+  readonly members: readonly number[];
+  readonly rows: number;
+  readonly tokens: number;
+}
+
+export interface PlanOptions {
+  readonly rows: number;
+  /** Shuffles sentences and the order of batches; without it, both stay in order. */
+  readonly random?: {shuffle(array: number[] | BatchPlan[]): unknown};
+  /** Buckets with fewer full batches than this are not worth a compiled shape: their sentences run in the next longer one. */
+  readonly leastBatches?: number;
+}
+
+/** Lengths that batches are padded to. Steps of about a third: little padding, and few shapes to compile. */
+const buckets = [4, 8, 12, 16, 24, 32, 48, 64];
+
+/** The length that a batch of sentences of up to `length` tokens is padded to. */
+export const paddedLength = (length: number): number =>
+  buckets.find(bucket => bucket >= length) ?? Math.ceil(length / 32) * 32;
+
+/**
+ * Batches of similar lengths, all of the same number of rows; what is left over of a bucket joins the next longer one, so
+ * only the last batch has empty rows. The same lengths give the same shapes and numbers of batches in every order.
+ */
+export const planBatches = (lengths: readonly number[], {rows, random, leastBatches = 3}: PlanOptions): BatchPlan[] => {
+  if (!Number.isInteger(rows) || rows < 1) throw new RangeError(`A batch needs at least one row, found ${rows}.`);
+  const order = lengths.map((_, at) => at);
+  random?.shuffle(order);
+  const byLength = new Map<number, number[]>();
+  for (const at of order) {
+    const tokens = paddedLength(lengths[at]!);
+    const bucket = byLength.get(tokens);
+    if (bucket) bucket.push(at);
+    else byLength.set(tokens, [at]);
+  }
+  const plans: BatchPlan[] = [];
+  const sizes = [...byLength.keys()].sort((a, b) => a - b);
+  let left: number[] = [];
+  for (const tokens of sizes) {
+    const members = [...left, ...byLength.get(tokens)!];
+    const isLast = tokens === sizes.at(-1);
+    let from = 0;
+    if (members.length >= rows * leastBatches || isLast) {
+      for (; from + rows <= members.length || (isLast && from < members.length); from += rows) {
+        plans.push({members: members.slice(from, from + rows), rows, tokens});
+      }
+    }
+    left = members.slice(from);
+  }
+  random?.shuffle(plans);
+  return plans;
+};
+
+/**
+ * A batch for bilstmSentence: `ids` and `weights` [direction, token, batch] with direction 0 forwards and 1 each sentence
+ * reversed on its own (so that padding comes last for both), `mask` [token, batch] and `rowWeights` [batch], which is 0
+ * for rows without a sentence. Ids of padding are 0.
+ */
+export const sentenceBatch = (
+  sentences: readonly WeightedIds[],
+  {rows, tokens}: {rows: number; tokens: number},
+): Record<'ids' | 'weights' | 'mask' | 'rowWeights', BatchInput> => {
+  if (sentences.length > rows)
+    throw new RangeError(`${sentences.length} sentences do not fit into a batch of ${rows} rows.`);
+  const plane = tokens * rows;
+  const ids = new Int32Array(2 * plane);
+  const weights = new Float32Array(2 * plane);
+  const mask = new Float32Array(plane);
+  const rowWeights = new Float32Array(rows);
+  sentences.forEach((sentence, row) => {
+    const {length} = sentence.ids;
+    if (length > tokens) throw new RangeError(`A sentence of ${length} tokens does not fit into a batch of ${tokens}.`);
+    if (length > 0) rowWeights[row] = 1;
+    for (let token = 0; token < length; token++) {
+      const at = token * rows + row;
+      const mirrored = length - 1 - token;
+      ids[at] = sentence.ids[token]!;
+      ids[plane + at] = sentence.ids[mirrored]!;
+      weights[at] = sentence.weights[token]!;
+      weights[plane + at] = sentence.weights[mirrored]!;
+      mask[at] = 1;
+    }
+  });
+  return {
+    ids: {dtype: 'int32', shape: [2, tokens, rows], data: ids},
+    weights: {dtype: 'float32', shape: [2, tokens, rows], data: weights},
+    mask: {dtype: 'float32', shape: [tokens, rows], data: mask},
+    rowWeights: {dtype: 'float32', shape: [rows], data: rowWeights},
+  };
+};

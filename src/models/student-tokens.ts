@@ -1,0 +1,81 @@
+import {smoothedIdf, tokenWeights} from '../math/idf.ts';
+import {Vocabulary, buildVocabulary, unknownId} from '../text/vocabulary.ts';
+import {openSegmenter} from '../text/words.ts';
+import type {Segmenter} from '../text/words.ts';
+import type {StudentShape} from './student-config.ts';
+
+/** A text as a student reads it: token ids and the weights with which their states are summed (they sum to 1). */
+export interface EncodedText {
+  readonly ids: Int32Array;
+  readonly weights: Float32Array;
+}
+
+export type TextEncoder = (text: string) => EncodedText;
+
+/** Word IDFs as idf.arrow has them. */
+export interface WordIdf {
+  readonly documents: number;
+  readonly words: readonly string[];
+  readonly documentFrequency: ArrayLike<number>;
+  readonly idf: ArrayLike<number>;
+}
+
+type Shape = Pick<StudentShape, 'unit' | 'pooling' | 'smoothing' | 'maxTokens'> & {readonly language: 'en' | 'zh'};
+
+/** The tokens of one word: itself, its characters, or the pieces that the teacher's tokeniser makes of it. */
+const openPieces = async (unit: Shape['unit']): Promise<(word: string) => string[]> => {
+  if (unit === 'word') return word => [word];
+  if (unit === 'character') return word => Array.from(word);
+  const {openUseTokenizer} = await import('../text/use-tokenizer.ts');
+  const tokenizer = openUseTokenizer();
+  return word => Array.from(tokenizer.encode(word), String);
+};
+
+/** Tokens by the number of documents that hold a word with them; those of only one document are left to `unknown`. */
+export const studentVocabulary = async (idf: WordIdf, shape: Pick<StudentShape, 'unit' | 'vocabulary'>) => {
+  const pieces = await openPieces(shape.unit);
+  const counts = new Map<string, number>();
+  for (const [row, word] of idf.words.entries()) {
+    for (const piece of new Set(pieces(word)))
+      counts.set(piece, (counts.get(piece) ?? 0) + (idf.documentFrequency[row] ?? 0));
+  }
+  return buildVocabulary(counts, {size: shape.vocabulary, minimumCount: 2});
+};
+
+/**
+ * How a student reads texts. LTD-BERT's weights: IDF(word) / pieces of the word + smoothing, divided by the sentence's
+ * sum; evenly for the other poolings. A text without a single token is one unknown token.
+ */
+export const openTextEncoder = async (shape: Shape, vocabulary: Vocabulary, idf: WordIdf): Promise<TextEncoder> => {
+  const [segment, pieces] = await Promise.all([openSegmenter(shape.language), openPieces(shape.unit)]);
+  const idfOf = new Map(idf.words.map((word, row) => [word, idf.idf[row] ?? 0]));
+  const unknownIdf = smoothedIdf(idf.documents, 0);
+  return text => encodeText(text, {shape, segment, pieces, vocabulary, idf: word => idfOf.get(word) ?? unknownIdf});
+};
+
+interface EncodeOptions {
+  readonly shape: Shape;
+  readonly segment: Segmenter;
+  readonly pieces: (word: string) => string[];
+  readonly vocabulary: Vocabulary;
+  readonly idf: (word: string) => number;
+}
+
+const encodeText = (text: string, {shape, segment, pieces, vocabulary, idf}: EncodeOptions): EncodedText => {
+  const ids: number[] = [];
+  const idfOfWord: number[] = [];
+  const piecesOfWord: number[] = [];
+  for (const word of segment(text)) {
+    if (ids.length >= shape.maxTokens) break;
+    const kept = pieces(word).slice(0, shape.maxTokens - ids.length);
+    for (const piece of kept) ids.push(vocabulary.id(piece));
+    idfOfWord.push(idf(word));
+    piecesOfWord.push(kept.length);
+  }
+  if (ids.length === 0) return {ids: Int32Array.of(unknownId), weights: Float32Array.of(1)};
+  const weights =
+    shape.pooling === 'idf'
+      ? Float32Array.from(tokenWeights(idfOfWord, piecesOfWord, shape.smoothing))
+      : new Float32Array(ids.length).fill(1 / ids.length);
+  return {ids: Int32Array.from(ids), weights};
+};

@@ -1,0 +1,66 @@
+import {z} from 'zod';
+import {gfm} from './table.ts';
+import {fixed, megabytes, millions, plural} from './format.ts';
+
+const model = z.looseObject({
+  name: z.string(),
+  bytes: z.number(),
+  parameters: z.number(),
+  sentencesPerSecond: z.looseObject({batch1: z.number(), batch32: z.number()}),
+});
+
+/** What size and speed were measured to be; written by the stage that measures, ratios are made here. */
+export const costSchema = z.looseObject({
+  teacher: model,
+  student: model,
+  threads: z.number(),
+});
+
+export type Cost = z.output<typeof costSchema>;
+
+/** How many times smaller or faster the student is; > 1 is in its favour in every line. */
+export interface Ratios {
+  readonly bytes: number;
+  readonly parameters: number;
+  readonly speedBatch1: number;
+  readonly speedBatch32: number;
+}
+
+export const ratiosOf = ({teacher, student}: Cost): Ratios => ({
+  bytes: teacher.bytes / student.bytes,
+  parameters: teacher.parameters / student.parameters,
+  speedBatch1: student.sentencesPerSecond.batch1 / teacher.sentencesPerSecond.batch1,
+  speedBatch32: student.sentencesPerSecond.batch32 / teacher.sentencesPerSecond.batch32,
+});
+
+/** `18.6 times`; three figures are all that a timing is good for. */
+export const times = (ratio: number): string =>
+  `${ratio >= 100 ? fixed(ratio, 0) : fixed(ratio, ratio >= 10 ? 1 : 2)}×`;
+
+const rate = (sentencesPerSecond: number): string =>
+  Number(sentencesPerSecond.toPrecision(3)).toLocaleString('en-US', {maximumFractionDigits: 1});
+
+/** The body of cost.md: everything about size and speed, so that index.md stays the same where only timings differ. */
+export const costTable = (cost: Cost): string => {
+  const ratios = ratiosOf(cost);
+  const {teacher, student} = cost;
+  const row = (what: string, of: (m: Cost['teacher']) => string, ratio: number): string[] => [
+    what,
+    of(teacher),
+    of(student),
+    times(ratio),
+  ];
+  return gfm(
+    ['', `Teacher: ${teacher.name}`, `Student: ${student.name}`, 'Student is better by'],
+    [
+      row('Size', m => megabytes(m.bytes), ratios.bytes),
+      row('Parameters', m => millions(m.parameters), ratios.parameters),
+      row('Sentences a second, one at a time', m => rate(m.sentencesPerSecond.batch1), ratios.speedBatch1),
+      row('Sentences a second, batches of 32', m => rate(m.sentencesPerSecond.batch32), ratios.speedBatch32),
+    ],
+    ['left', 'right', 'right', 'right'],
+  );
+};
+
+export const costCaption = (cost: Cost): string =>
+  `Both ran on ${plural(cost.threads, 'thread')} of the same machine. Timings vary from machine to machine and from run to run: trust the ratios.`;

@@ -1,0 +1,111 @@
+import {armLine} from './arms.ts';
+import {armsOf} from './cells.ts';
+import {corpusTables} from './corpus-table.ts';
+import type {ReportData} from './data.ts';
+import type {Fact} from './facts.ts';
+import {findings} from './findings.ts';
+import {listed} from './format.ts';
+import {mermaid, type StageFact} from './mermaid.ts';
+import {groupBy} from './order.ts';
+import type {Results} from './results.ts';
+import {renderTable, type AnyTable} from './table.ts';
+import {taskTable} from './task-table.ts';
+
+export interface Picture {
+  readonly name: string;
+  /** What is to be seen, in words: the picture's alternative text. */
+  readonly alt: string;
+  /** A markdown table of the picture's numbers. */
+  readonly numbers: string;
+}
+
+export interface Report {
+  readonly title: string;
+  readonly question: string | null;
+  readonly data: ReportData;
+  readonly tables: readonly AnyTable<ReportData>[];
+  readonly pictures: readonly Picture[];
+  readonly corpus: readonly Fact[];
+  readonly tasks: readonly Fact[];
+  readonly stages: readonly StageFact[];
+  readonly hasCost: boolean;
+  /** Lines of the footer besides the seeds. */
+  readonly provenance: readonly string[];
+}
+
+const folded = (summary: string, body: string): string =>
+  `<details>\n<summary>${summary}</summary>\n\n${body.trimEnd()}\n\n</details>`;
+
+const bullets = (lines: readonly string[]): string => lines.map(line => `- ${line}`).join('\n');
+
+const paragraphs = (parts: readonly string[]): string => parts.filter(part => part.trim() !== '').join('\n\n');
+
+const pictureBlock = ({name, alt, numbers}: Picture): string =>
+  paragraphs([`![${alt}](plots/${name}.svg)`, folded('The numbers of this picture', numbers)]);
+
+const tableSection = (report: Report, table: AnyTable<ReportData>): string => {
+  const body = renderTable(table, report.data).trimEnd();
+  const pictures = report.pictures.filter(p => table.pictures?.includes(p.name));
+  if (body === '' && pictures.length === 0) return '';
+  const legend = body === '' ? [] : (table.legend?.(report.data) ?? []);
+  return paragraphs([`## ${table.title}`, body, bullets(legend), ...pictures.map(pictureBlock)]);
+};
+
+/** Nothing that a reader would look for is left out silently. */
+const missing = ({data: {results}, corpus, hasCost}: Report): string[] => [
+  ...(results.scores.length === 0 ? ['scores of any arm'] : []),
+  ...(results.tests.length === 0 ? ['significance tests'] : []),
+  ...(results.distillation.length === 0
+    ? ["measurements of how close the student's vectors come to the teacher's"]
+    : []),
+  ...(hasCost ? [] : ['measurements of size and speed']),
+  ...(corpus.length === 0 ? ['an account of what was dropped from the text'] : []),
+];
+
+const seedLines = (results: Results): string[] => {
+  const seeds = [...groupBy(results.scores, s => s.arm)].map(([arm, runs]) => {
+    const own = [...new Set(runs.map(r => r.seed))].sort((a, b) => (a ?? -1) - (b ?? -1));
+    return [arm, own.map(seed => seed ?? 'none').join(', ')] as const;
+  });
+  return [...groupBy(seeds, ([, own]) => own)].map(
+    ([own, group]) => `Seeds of ${listed(armsOf(group.map(([arm]) => arm)).map(arm => `\`${arm}\``))}: ${own}.`,
+  );
+};
+
+const defaultQuestion = ({headline}: Results): string | null =>
+  headline
+    ? `Is \`${headline.a}\` better than \`${headline.b}\`, and by more than the seeds alone would explain?`
+    : null;
+
+/** index.md: the same for the same results, whenever and wherever it's made. One sentence a line, for git's sake. */
+export const renderReport = (report: Report): string => {
+  const {results} = report.data;
+  const arms = armsOf(results.scores.map(s => s.arm));
+  const gaps = missing(report);
+  return `${paragraphs([
+    `# ${report.title}`,
+    report.question ?? defaultQuestion(results) ?? '',
+    '## What was found',
+    findings(results).join('\n'),
+    gaps.length > 0 ? `This report lacks ${listed(gaps)}.` : '',
+    arms.length > 0 ? '## What was compared' : '',
+    bullets(arms.map(armLine)),
+    ...report.tables.map(table => tableSection(report, table)),
+    report.hasCost
+      ? '## Size and speed\n\nMeasured sizes, speeds and their ratios are in [cost.md](cost.md), apart from this page because timings vary.'
+      : '',
+    report.tasks.length > 0 ? `## Tasks\n\n${taskTable(report.tasks).trimEnd()}` : '',
+    report.corpus.length > 0
+      ? `## What was kept of the text, and what was dropped\n\n${corpusTables(report.corpus).trimEnd()}`
+      : '',
+    report.stages.length > 0 ? `## The pipeline\n\n${mermaid(report.stages)}` : '',
+    folded(
+      'Where this comes from',
+      bullets([
+        ...seedLines(results),
+        ...report.provenance,
+        'All numbers at full precision: [results.json](results.json); every table and sentence above is made from it.',
+      ]),
+    ),
+  ])}\n`;
+};

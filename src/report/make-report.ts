@@ -1,0 +1,103 @@
+import {createHash} from 'node:crypto';
+import {mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {costCaption, costTable, type Cost} from './cost.ts';
+import type {Curve} from './curves.ts';
+import type {ReportData} from './data.ts';
+import {renderReport} from './document.ts';
+import {plural} from './format.ts';
+import type {StageFact} from './mermaid.ts';
+import {compareCodeUnits} from './order.ts';
+import {drawPictures} from './plots/draw.ts';
+import published from './tables/published.ts';
+import {readCost, readCurves, readFacts, readScores, readTests, type SourceFile} from './read-inputs.ts';
+import {formatResults, parseResults, type Distillation, type Published, type Results} from './results.ts';
+import {renderTable, type AnyTable} from './table.ts';
+
+type InputName = 'scores' | 'tests' | 'curves' | 'cost' | 'corpus' | 'tasks';
+
+export interface ReportOptions {
+  readonly title: string;
+  readonly question?: string | undefined;
+  readonly headline: {readonly a: string; readonly b: string};
+  readonly tables: readonly AnyTable<ReportData>[];
+  readonly published: readonly Published[];
+  readonly pooled: readonly string[];
+  readonly armAxes: readonly string[];
+  readonly in: Readonly<Record<InputName, readonly SourceFile[]>>;
+  /** Absolute paths; `plots` is a folder. */
+  readonly out: Readonly<Record<'index' | 'results' | 'cost' | 'costs' | 'plots', string>>;
+  readonly pipeline: {readonly name: string; readonly profile: string; readonly stages: readonly StageFact[]};
+}
+
+/** Reads what the stages found and writes all that stands in the report's folder. */
+export const makeReport = async (options: ReportOptions): Promise<void> => {
+  const {in: files, out, pooled} = options;
+  const curves = readCurves(files.curves, options.armAxes);
+  const cost = readCost(files.cost);
+  const written = formatResults({
+    schema: 1,
+    pipeline: options.pipeline.name,
+    profile: options.pipeline.profile,
+    headline: options.headline,
+    scores: readScores(files.scores, pooled),
+    tests: readTests(files.tests, pooled),
+    distillation: curves.map(summaryOf),
+    sizes: cost && sizesOf(cost),
+    published: [...options.published],
+  });
+  // What is printed is made from what was written, so that a report can never say more than its results.json.
+  const results = parseResults(written, 'results.json');
+  writeFileSync(out.results, written);
+  mkdirSync(out.plots, {recursive: true});
+  const pictures = await drawPictures(results, curves, (name, svg) =>
+    writeFileSync(path.join(out.plots, `${name}.svg`), svg),
+  );
+  const index = renderReport({
+    title: options.title,
+    question: options.question ?? null,
+    data: {results, cost: null},
+    tables: options.tables,
+    pictures,
+    corpus: readFacts(files.corpus),
+    tasks: readFacts(files.tasks),
+    stages: options.pipeline.stages,
+    hasCost: cost !== null,
+    provenance: provenance(files),
+  });
+  writeFileSync(out.index, index);
+  writeFileSync(out.costs, `${JSON.stringify(cost, null, 2)}\n`);
+  writeFileSync(out.cost, costPage(options.title, results, cost));
+};
+
+const summaryOf = (curve: Curve): Distillation => {
+  const {arm, seed, final, untrained, bagOfWords, parameters, sentences, epochs} = curve;
+  return {arm, seed, final, untrained, bagOfWords, parameters, sentences, epochs};
+};
+
+const sizesOf = ({teacher, student}: Cost): NonNullable<Results['sizes']> => {
+  const size = ({name, bytes, parameters}: Cost['teacher']) => ({name, bytes, parameters});
+  return {teacher: size(teacher), student: size(student)};
+};
+
+const costPage = (title: string, results: Results, cost: Cost | null): string => {
+  const head = `# ${title}: size and speed\n\n`;
+  if (!cost) return `${head}Size and speed were not measured.\n`;
+  const beside = renderTable(published, {results, cost}).trimEnd();
+  const figures = beside === '' ? '' : `\n## ${published.title}\n\n${beside}\n`;
+  return `${head}${costTable(cost)}\n${costCaption(cost)}\n${figures}\nBack to the [report](index.md).\n`;
+};
+
+/** One line for each kind of input: how many files, and a fingerprint of all of them. Cost is timings: no fingerprint. */
+const provenance = (files: ReportOptions['in']): string[] =>
+  (['scores', 'tests', 'curves', 'corpus', 'tasks'] as const)
+    .filter(name => files[name].length > 0)
+    .map(name => {
+      const hashes = files[name]
+        .filter(file => statSync(file.path).isFile())
+        .map(file => sha256(readFileSync(file.path)));
+      const all = sha256(hashes.sort(compareCodeUnits).join('\n'));
+      return `Read as \`${name}\`: ${plural(files[name].length, 'file')}, sha256 \`${all.slice(0, 16)}\`.`;
+    });
+
+const sha256 = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex');

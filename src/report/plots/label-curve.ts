@@ -1,0 +1,54 @@
+import type {TopLevelSpec} from 'vega-lite';
+import {median} from '../../math/descriptive.ts';
+import {armsOf, cellsOf} from '../cells.ts';
+import type {Results} from '../results.ts';
+import {armScale, config} from './style.ts';
+
+/** Scores over the number of labels, a panel a task: median lines in a band from the worst run to the best. */
+export const labelCurve = (results: Results): TopLevelSpec | null => {
+  const cells = cellsOf(results).filter(c => Number(c.axis.labels) > 0);
+  if (new Set(cells.map(c => c.axis.labels)).size < 2) return null;
+  const arms = armsOf(cells.map(c => c.arm));
+  const tasks = [...new Set(cells.map(c => c.task))];
+  const values = cells.map(c => ({
+    task: c.task,
+    arm: c.arm,
+    labels: Number(c.axis.labels),
+    median: 100 * median(c.values),
+    low: 100 * Math.min(...c.values),
+    high: 100 * Math.max(...c.values),
+  }));
+  const columns = Math.min(3, tasks.length);
+  const counts = [...new Set(values.map(v => v.labels))];
+  const x = {
+    field: 'labels',
+    type: 'quantitative' as const,
+    scale: {type: 'log' as const, nice: false},
+    title: 'Labels',
+    axis: {values: counts, format: ',d', grid: false},
+  };
+  const color = {field: 'arm', type: 'nominal', scale: armScale(arms), title: null} as const;
+  return {
+    config,
+    data: {values},
+    facet: {field: 'task', type: 'nominal', sort: tasks, title: null},
+    columns,
+    resolve: {scale: {y: 'independent'}},
+    spec: {
+      width: Math.round((830 - 90 * columns) / columns),
+      height: 180,
+      layer: [
+        {
+          mark: {type: 'area', opacity: 0.15},
+          encoding: {
+            x,
+            color,
+            y: {field: 'low', type: 'quantitative', scale: {zero: false}, title: 'Score × 100'},
+            y2: {field: 'high'},
+          },
+        },
+        {mark: {type: 'line', point: true}, encoding: {x, color, y: {field: 'median', type: 'quantitative'}}},
+      ],
+    },
+  };
+};

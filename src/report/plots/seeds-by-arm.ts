@@ -1,0 +1,58 @@
+import type {TopLevelSpec} from 'vega-lite';
+import {median, quantileOfSorted} from '../../math/descriptive.ts';
+import {armsOf, axisText, cellsOf, type Cell} from '../cells.ts';
+import {groupBy} from '../order.ts';
+import type {Results} from '../results.ts';
+import {armScale, config, fullWidth} from './style.ts';
+
+/** Room that a panel's arm names and padding take beside the plot itself, in pixels. */
+const margin = 130;
+
+/** A panel a task: every run as a dot, a bar from the first to the third quartile, a stroke at the median. */
+export const seedsByArm = (results: Results): TopLevelSpec | null => {
+  const cells = cellsOf(results);
+  if (cells.length === 0) return null;
+  const arms = armsOf(cells.map(c => c.arm));
+  const panels = groupBy(cells, c => [c.task, axisText(c.axis)].filter(Boolean).join(', '));
+  const columns = panels.size % 3 === 0 || panels.size > 4 ? 3 : Math.min(2, panels.size);
+  const width = Math.round(fullWidth / columns) - margin;
+  return {config, columns, spacing: 16, concat: [...panels].map(([title, group]) => panel(title, group, arms, width))};
+};
+
+const sorted = (cell: Cell): number[] => cell.values.toSorted((a, b) => a - b);
+
+const panel = (title: string, cells: readonly Cell[], arms: readonly string[], width: number) => {
+  const runs = cells.flatMap(c => c.values.map(value => ({arm: c.arm, value: 100 * value})));
+  const sums = cells.map(c => ({
+    arm: c.arm,
+    median: 100 * median(c.values),
+    low: 100 * quantileOfSorted(sorted(c), 0.25),
+    high: 100 * quantileOfSorted(sorted(c), 0.75),
+  }));
+  const y = {field: 'arm', type: 'nominal' as const, title: null, scale: {domain: [...arms]}};
+  const color = {field: 'arm', type: 'nominal' as const, scale: armScale(arms), legend: null};
+  const metric = [...new Set(cells.map(c => c.metric))].join(' / ');
+  const x = {type: 'quantitative' as const, title: `${metric} × 100`, scale: {zero: false}, axis: {tickCount: 5}};
+  return {
+    title,
+    width,
+    height: 22 * arms.length,
+    layer: [
+      {
+        data: {values: sums},
+        mark: {type: 'bar' as const, height: 9, opacity: 0.3},
+        encoding: {y, color, x: {...x, field: 'low'}, x2: {field: 'high'}},
+      },
+      {
+        data: {values: runs},
+        mark: {type: 'circle' as const, size: 36, opacity: 0.65},
+        encoding: {y, color, x: {...x, field: 'value'}},
+      },
+      {
+        data: {values: sums},
+        mark: {type: 'tick' as const, thickness: 2, height: 16},
+        encoding: {y, color, x: {...x, field: 'median'}},
+      },
+    ],
+  };
+};

@@ -1,0 +1,110 @@
+import {markdownTable} from 'markdown-table';
+import {fixed, signed} from './format.ts';
+import {groupBy} from './order.ts';
+
+/** A number with a wording of its own ("**72.0** ± 0.7"): `text` is printed, `value` is what a diff compares. */
+export interface Worded {
+  readonly value: number | null;
+  readonly text: string;
+}
+
+export type TableCell = string | number | Worded | null;
+export type Row = Readonly<Record<string, TableCell>>;
+
+export interface Column<R extends Row> {
+  readonly key: keyof R & string;
+  readonly title: string;
+  readonly digits?: number;
+  readonly align?: 'left' | 'right';
+}
+
+/** A table of a report: found by its file name in `tables/`; rendering and the diff come for free. */
+export interface Table<D, R extends Row> {
+  readonly title: string;
+  /** The columns that name a row, so that two commits' rows can be matched. */
+  readonly rowKey: readonly (keyof R & string)[];
+  /** A function where the columns depend on the data (one an arm). */
+  readonly columns: readonly Column<R>[] | ((data: D) => readonly Column<R>[]);
+  rows(data: D): readonly R[];
+  /** Pictures that belong below the table, by name. */
+  readonly pictures?: readonly string[];
+  /** Lines below the table that say what its marks mean; computed from the data, never typed. */
+  legend?(data: D): readonly string[];
+}
+
+/** Identity: it exists for inference, so that a column whose key no row has does not compile. */
+export const defineTable = <D, R extends Row>(table: Table<D, R>): Table<D, R> => table;
+
+export type AnyTable<D> = Table<D, Row>;
+
+const shown = (cell: TableCell | undefined, digits = 0): string => {
+  if (cell === null || cell === undefined) return '–';
+  if (typeof cell === 'object') return cell.text;
+  return typeof cell === 'number' ? fixed(cell, digits) : cell;
+};
+
+const numberOf = (cell: TableCell | undefined): number | null =>
+  typeof cell === 'number' ? cell : typeof cell === 'object' && cell !== null ? cell.value : null;
+
+/** A GFM table. Cells are not padded to a common width, else one changed number would change every line in git. */
+export const gfm = (
+  head: readonly string[],
+  body: readonly (readonly string[])[],
+  align: readonly ('left' | 'right')[] = [],
+): string => {
+  const escape = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+  return `${markdownTable(
+    [head, ...body].map(row => row.map(escape)),
+    {alignDelimiters: false, align: head.map((_, i) => (align[i] === 'right' ? 'r' : ''))},
+  )}\n`;
+};
+
+const columnsOf = <D, R extends Row>(table: Table<D, R>, data: D): readonly Column<R>[] =>
+  typeof table.columns === 'function' ? table.columns(data) : table.columns;
+
+/** '' for a table without rows. */
+export const renderTable = <D, R extends Row>(table: Table<D, R>, data: D): string => {
+  const columns = columnsOf(table, data);
+  const rows = table.rows(data);
+  if (rows.length === 0) return '';
+  const body = rows.map(row => columns.map(c => shown(row[c.key], c.digits)));
+  return gfm(
+    columns.map(c => c.title),
+    body,
+    columns.map(c => c.align ?? 'left'),
+  );
+};
+
+/** Rows of either side, a changed cell as `old → new (difference)`; '' where nothing differs. */
+export const diffTable = <D, R extends Row>(table: Table<D, R>, before: D, after: D): string => {
+  const id = (row: R): string => table.rowKey.map(key => shown(row[key])).join('\0');
+  const [olds, news] = [before, after].map(data => groupBy(table.rows(data), id)) as [
+    Map<string, R[]>,
+    Map<string, R[]>,
+  ];
+  const columns = [...new Map([...columnsOf(table, before), ...columnsOf(table, after)].map(c => [c.key, c])).values()];
+  const body: string[][] = [];
+  for (const key of new Set([...olds.keys(), ...news.keys()])) {
+    const [old, now] = [olds.get(key)?.[0], news.get(key)?.[0]];
+    const cells = columns.map(column => {
+      const [was, is] = [old?.[column.key], now?.[column.key]];
+      if (table.rowKey.includes(column.key)) return shown(was ?? is);
+      return changedCell(was, is, column.digits);
+    });
+    if (cells.some(cell => cell.includes(' → '))) body.push(cells);
+  }
+  if (body.length === 0) return '';
+  return gfm(
+    columns.map(c => c.title),
+    body,
+    columns.map(c => c.align ?? 'left'),
+  );
+};
+
+const changedCell = (was: TableCell | undefined, is: TableCell | undefined, digits?: number): string => {
+  const [old, now] = [shown(was, digits), shown(is, digits)];
+  const [x, y] = [numberOf(was), numberOf(is)];
+  if (old === now && x === y) return now;
+  const difference = x === null || y === null ? '' : ` (${signed(y - x, digits ?? 0)})`;
+  return `${old} → ${now}${difference}`;
+};

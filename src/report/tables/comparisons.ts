@@ -1,0 +1,96 @@
+import {axisText} from '../cells.ts';
+import {compare, examplesTest, pairsOf, type Comparison} from '../comparisons.ts';
+import type {ReportData} from '../data.ts';
+import {probability, signed, signedPoints} from '../format.ts';
+import type {Results, Test} from '../results.ts';
+import {defineTable, type Column, type Worded} from '../table.ts';
+import {correctionInWords, hypothesisInWords, testInWords} from '../test-words.ts';
+
+/** Negligible below .147, small below .33, medium below .474, else large (Romano et al., 2006). */
+const magnitude = (delta: number): string => {
+  const size = Math.abs(delta);
+  return size < 0.147 ? 'negligible' : size < 0.33 ? 'small' : size < 0.474 ? 'medium' : 'large';
+};
+
+const worded = (value: number | null | undefined, text: (value: number) => string): Worded | null =>
+  value === null || value === undefined ? null : {value, text: text(value)};
+
+const intervalOf = (test: Test | undefined): string | null =>
+  test?.interval ? `${signedPoints(test.interval[0])} … ${signedPoints(test.interval[1])}` : null;
+
+const allOf = (results: Results): Comparison[] => pairsOf(results).flatMap(({a, b}) => compare(results, a, b));
+
+const rowOf = (c: Comparison) => ({
+  pair: `${c.a.arm} − ${c.b.arm}`,
+  task: [c.a.task, axisText(c.a.axis)].filter(Boolean).join(', '),
+  difference: {value: 100 * c.difference, text: signedPoints(c.difference)},
+  interval: intervalOf(c.tests[0]),
+  adjusted: worded(c.tests[0]?.adjusted, probability),
+  wholeInterval: intervalOf(examplesTest(c)),
+  wholeAdjusted: worded(examplesTest(c)?.adjusted, probability),
+  a12: c.rank?.a12 ?? null,
+  delta: worded(c.rank && 2 * c.rank.a12 - 1, d => `${signed(d, 2)} ${magnitude(d)}`),
+  rank: worded(c.rank?.p, probability),
+  smallest: worded(c.rank?.smallest, probability),
+  n: `${c.a.values.length}, ${c.b.values.length}`,
+});
+
+type Row = ReturnType<typeof rowOf>;
+
+const columnsOf = (results: Results): Column<Row>[] => {
+  const all = allOf(results);
+  const right = {align: 'right' as const};
+  const isApart = all.some(c => examplesTest(c) && examplesTest(c) !== c.tests[0]);
+  return [
+    {key: 'pair', title: 'Arms'},
+    {key: 'task', title: 'Task'},
+    {key: 'difference', title: 'Difference', ...right},
+    {key: 'interval', title: 'Interval', ...right},
+    {key: 'adjusted', title: 'p adjusted', ...right},
+    ...(isApart
+      ? ([
+          {key: 'wholeInterval', title: 'Interval, with examples', ...right},
+          {key: 'wholeAdjusted', title: 'p adjusted, with examples', ...right},
+        ] as const)
+      : []),
+    {key: 'a12', title: 'A12', digits: 2, ...right},
+    {key: 'delta', title: "Cliff's δ", ...right},
+    {key: 'rank', title: 'p rank', ...right},
+    {key: 'smallest', title: 'smallest', ...right},
+    {key: 'n', title: 'Seeds', ...right},
+  ];
+};
+
+const legendOf = (results: Results): string[] => {
+  const all = allOf(results);
+  if (all.length === 0) return [];
+  const kinds = (tests: readonly Test[]): Test[] => [...new Map(tests.map(t => [t.kind, t])).values()];
+  const deciding = kinds(all.flatMap(c => c.tests[0] ?? []));
+  const whole = kinds(all.flatMap(c => examplesTest(c) ?? [])).filter(test => !deciding.includes(test));
+  const interval = all.flatMap(c => c.tests).find(t => t.interval);
+  const isFew = all.some(c => Math.min(c.a.values.length, c.b.values.length) < 10);
+  return [
+    'Difference: of the medians over seeds, × 100.',
+    ...(interval ? [`Intervals: ${Math.round(100 * (interval.confidence ?? 0.95))} %, by the bootstrap.`] : []),
+    ...deciding.map(t => `p adjusted: ${testInWords(t)}${hypothesisInWords(t)}, ${correctionInWords(t, results)}.`),
+    ...(deciding.length === 0 ? ['p adjusted: no tests were among the results.'] : []),
+    ...whole.map(
+      t => `With examples: ${testInWords(t)}, of the difference of means, ${correctionInWords(t, results)}.`,
+    ),
+    ...(isFew && deciding.length > 0
+      ? [
+          'Over fewer than 10 seeds a bootstrap over seeds alone finds differences more readily than its p says, and its intervals are too narrow: read it beside the rank test.',
+        ]
+      : []),
+    "A12: how often a run of the first arm beats one of the second, ties counting half; Cliff's δ = 2 A12 − 1, called negligible, small, medium or large at .147, .33, .474.",
+    'p rank: exact two-sided Mann-Whitney over seeds, ties counted, not corrected; beside it the smallest p that so many seeds could give.',
+  ];
+};
+
+export default defineTable<ReportData, Row>({
+  title: 'Comparisons',
+  rowKey: ['pair', 'task'],
+  columns: ({results}) => columnsOf(results),
+  rows: ({results}) => allOf(results).map(rowOf),
+  legend: ({results}) => legendOf(results),
+});

@@ -1,0 +1,47 @@
+import {ratiosOf, times} from '../cost.ts';
+import type {ReportData} from '../data.ts';
+import {megabytes, millions, plural, thousands} from '../format.ts';
+import {defineTable} from '../table.ts';
+
+/** Our number for what a published entry asks; timings only where the cost is at hand. */
+const ours: Readonly<Record<string, (data: ReportData) => string | null>> = {
+  'student-size': ({results: {sizes}}) =>
+    sizes && `${megabytes(sizes.student.bytes)}, ${millions(sizes.student.parameters)} parameters`,
+  'size-ratio': ({results: {sizes}}) => sizes && `1/${(sizes.teacher.bytes / sizes.student.bytes).toFixed(1)}`,
+  'speed-ratio': ({results, cost}) => {
+    if (!cost) return results.sizes && 'see [cost.md](cost.md)';
+    const {speedBatch1, speedBatch32} = ratiosOf(cost);
+    return `${times(speedBatch1)} one at a time, ${times(speedBatch32)} in batches of 32, ${plural(cost.threads, 'thread')}`;
+  },
+  sentences: ({results}) => {
+    const counts = results.distillation.flatMap(d => d.sentences ?? []);
+    return counts.length === 0 ? null : thousands(Math.max(...counts));
+  },
+};
+
+export default defineTable({
+  title: 'Beside the published numbers',
+  rowKey: ['paper', 'what'],
+  columns: [
+    {key: 'paper', title: 'Paper'},
+    {key: 'what', title: 'What'},
+    {key: 'published', title: 'Published', align: 'right'},
+    {key: 'ours', title: 'Ours', align: 'right'},
+    {key: 'note', title: 'Note'},
+  ],
+  rows: (data: ReportData) =>
+    data.results.published.map(entry => ({
+      paper: entry.paper,
+      what: entry.what,
+      published: entry.verified ? entry.value : `${entry.value} (unverified)`,
+      ours: ours[entry.ours ?? '']?.(data) ?? null,
+      note: entry.note ?? '',
+    })),
+  legend: ({results}: ReportData) => [
+    ...new Set(
+      results.published.map(
+        p => `${p.paper}: ${p.source}${p.verified ? '' : ' (unverified: not read in the source itself)'}.`,
+      ),
+    ),
+  ],
+});

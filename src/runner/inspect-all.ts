@@ -1,0 +1,88 @@
+import type {StageClosure} from './code/stage-code.ts';
+import type {Instance} from './graph.ts';
+import {type Inspection, inRoot, inspect, type Surroundings} from './inspect.ts';
+import type {SelectOptions} from './plan.ts';
+import type {Project} from './project.ts';
+import type {Scope} from './select.ts';
+import type {ContentHash} from './state/content-hash.ts';
+
+export interface Overview {
+  readonly inspections: ReadonlyMap<string, Inspection>;
+  /** For later decisions about single instances: files are looked at again each time. */
+  readonly around: Surroundings;
+  /** What is known of outputs; a run adds to it what its jobs write. */
+  readonly written: Map<string, Inspection['written']>;
+}
+
+/** Decides about all instances of a scope, in topological order and in one pass over the files. */
+export const inspectAll = async (project: Project, scope: Scope, options: SelectOptions): Promise<Overview> => {
+  const {graph, paths, stats, store, records, env, engine} = project;
+  const closures = await closuresOf(project, scope.instances);
+  const written: Overview['written'] = new Map();
+  const inScope = new Set(scope.instances.map(({id}) => id));
+  const byId = new Map(graph.instances.map(instance => [instance.id, instance]));
+  const hash = (file: string): ContentHash | null => stats.hash(inRoot(paths.root, file));
+  const hasReader = new Set(scope.instances.flatMap(({needs}) => needs));
+  const needed = new Set<string>();
+  const around: Surroundings = {
+    pipeline: graph.pipeline,
+    env,
+    engine,
+    store,
+    records,
+    recorded: paths.recorded,
+    hash,
+    closure: instance => closures.get(closureName(instance)) ?? null,
+    written: (id, output) => {
+      if (inScope.has(id)) return written.get(id)?.[output];
+      // Left out by `--single`: what lies there is what is read.
+      const file = byId.get(id)?.outputs.find(({name}) => name === output)?.path;
+      return file === undefined ? undefined : (hash(file) ?? undefined);
+    },
+    isForced: id => options.force === true && scope.named.has(id),
+    isNeeded: id => !hasReader.has(id) || needed.has(id),
+  };
+
+  const memo = new Map<string, ContentHash | null>();
+  const once: Surroundings = {
+    ...around,
+    hash(file) {
+      let found = memo.get(file);
+      if (found === undefined) memo.set(file, (found = hash(file)));
+      return found;
+    },
+  };
+  const inspections = new Map<string, Inspection>();
+  for (;;) {
+    for (const instance of scope.instances) {
+      const inspection = inspect(instance, once);
+      inspections.set(instance.id, inspection);
+      written.set(instance.id, inspection.written);
+    }
+    // Something that will run reads an output that lies nowhere: its writer must run too, and perhaps more than that.
+    const before = needed.size;
+    for (const {id, needs} of scope.instances) {
+      const {outcome} = inspections.get(id)!;
+      if (outcome !== 'stale' && outcome !== 'may-run') continue;
+      for (const need of needs) if ((inspections.get(need)?.absent.length ?? 0) > 0) needed.add(need);
+    }
+    if (needed.size === before) return {inspections, around, written};
+  }
+};
+
+const closureName = ({command}: Instance): string =>
+  command.kind === 'typed' ? `${command.type}\n${command.uses.join('\n')}` : '';
+
+const closuresOf = async (
+  project: Project,
+  instances: readonly Instance[],
+): Promise<Map<string, StageClosure | null>> => {
+  const closures = new Map<string, StageClosure | null>();
+  project.code.refresh();
+  for (const instance of instances) {
+    const name = closureName(instance);
+    if (instance.command.kind === 'shell' || closures.has(name)) continue;
+    closures.set(name, await project.code.closure(instance.command.type, instance.command.uses));
+  }
+  return closures;
+};

@@ -1,0 +1,48 @@
+import {mkdirSync, rmSync} from 'node:fs';
+import path from 'node:path';
+import type {JobUsage} from '../../contract/executor.ts';
+import type {Instance} from '../graph.ts';
+import {inRoot} from '../inspect.ts';
+import {type Key, keyHash} from '../key/key.ts';
+import {type OutputHashes, recordFile, recordText} from '../key/lock-record.ts';
+import type {Project} from '../project.ts';
+import type {ContentHash} from '../state/content-hash.ts';
+import {fileNameOf} from '../state/paths.ts';
+import {writeAtomically} from '../state/write-atomically.ts';
+import type {PreparedJob} from './prepared-job.ts';
+
+/**
+ * Records a good run. The order makes a crash between any two steps harmless: outputs in place without a record are
+ * those of a stage that has to run, and a record is written only when the objects that it names are there.
+ */
+export const commit = (project: Project, instance: Instance, key: Key, prepared: PreparedJob): OutputHashes => {
+  const {paths, store} = project;
+  try {
+    prepared.publish();
+    const written: Record<string, ContentHash> = {};
+    for (const {name, path: file} of instance.outputs) written[name] = store.put(inRoot(paths.root, file));
+    project.records.put(keyHash(key), written);
+    writeRecord(project, instance.id, key, written);
+    return written;
+  } catch (error) {
+    for (const output of instance.outputs) rmSync(inRoot(paths.root, output.path), {recursive: true, force: true});
+    throw error;
+  }
+};
+
+/** Writes the lock file that is committed to git, unless it says the same already. */
+export const writeRecord = ({paths}: Project, id: string, key: Key, written: OutputHashes): void =>
+  writeAtomically(recordFile(paths.recorded, id), recordText(key, written));
+
+/** How long it took: for the next plan, never part of a record that is committed. */
+export const writeLast = ({paths}: Project, id: string, usage: JobUsage): void =>
+  writeAtomically(path.join(paths.last, `${fileNameOf(id)}.json`), JSON.stringify(usage));
+
+/** A checkpoint folder is only for a job that was cut short. */
+export const scratchOf = ({paths}: Project, key: Key): string =>
+  path.join(paths.checkpoints, keyHash(key).slice(0, 32));
+
+export const ensureFolder = (folder: string): string => {
+  mkdirSync(folder, {recursive: true});
+  return folder;
+};

@@ -1,0 +1,153 @@
+import path from 'node:path';
+import type {Failure, Outcome, RunEvent} from '../contract/event.ts';
+import type {Executor, JobUsage} from '../contract/executor.ts';
+import type {Reason} from '../contract/reason.ts';
+import type {Instance} from './graph.ts';
+import {inRoot, type Inspection, inspect} from './inspect.ts';
+import type {Overview} from './inspect-all.ts';
+import {writeRecord} from './job/commit.ts';
+import {type JobResult, runJob} from './job/run-job.ts';
+import {type InstanceLock, tryLock, waitForLock} from './lock/instance-lock.ts';
+import {endOrphans} from './lock/orphans.ts';
+import {lastSeconds} from './plan.ts';
+import type {Project} from './project.ts';
+import type {ResourcePool} from './schedule/resource-pool.ts';
+import {hashText} from './state/hash-file.ts';
+import {fileNameOf} from './state/paths.ts';
+
+export interface Settled {
+  readonly outcome: Outcome;
+  readonly reasons: readonly Reason[];
+  readonly seconds: number;
+  readonly usage?: JobUsage;
+  readonly failure?: Failure;
+}
+
+interface Tools {
+  readonly project: Project;
+  readonly overview: Overview;
+  readonly pool: ResourcePool;
+  readonly executor: Executor;
+  readonly signal: AbortSignal;
+  readonly report: (event: RunEvent) => void;
+}
+
+/** Brings one instance after the other up to date, once all that it needs is settled. */
+export class Settling {
+  readonly #tools: Tools;
+
+  constructor(tools: Tools) {
+    this.#tools = tools;
+  }
+
+  /** null when the run was stopped before this one could start. */
+  async settle(instance: Instance, isStopping: () => boolean): Promise<Settled | null> {
+    const {project, overview, pool, signal, report} = this.#tools;
+    if (isStopping()) return null;
+    // Early cutoff: what it reads has been made again, with the same content.
+    const first = inspect(instance, overview.around);
+    if (first.outcome === 'fresh') return this.#fresh(instance, first);
+
+    const file = path.join(project.paths.locks, `${fileNameOf(instance.id)}.lock`);
+    for (;;) {
+      // Room first, then the lock, and neither is kept while waiting for the other: two runs cannot block each other.
+      const release = await pool.acquire(instance.resources);
+      try {
+        if (isStopping()) return null;
+        const attempt = tryLock(file);
+        if ('lock' in attempt) return await this.#bring(instance, attempt.lock);
+        report({kind: 'stage-waiting', id: instance.id, holderPid: attempt.holderPid});
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+        const failure: Failure = {kind: 'could-not-save', message: (error as Error).message};
+        return {outcome: 'failed', reasons: first.reasons, seconds: 0, failure};
+      } finally {
+        release();
+      }
+      await waitForLock(file, signal);
+    }
+  }
+
+  /** Restores or runs it; the lock is ours. */
+  async #bring(instance: Instance, lock: InstanceLock): Promise<Settled> {
+    const {overview} = this.#tools;
+    try {
+      if (lock.isHealed) endOrphans(this.#mark(instance));
+      // Another run may have done it while this one waited, and files may have changed.
+      const inspection = inspect(instance, overview.around);
+      if (inspection.outcome === 'fresh') return this.#fresh(instance, inspection);
+      if (inspection.outcome === 'restorable') {
+        const started = performance.now();
+        if (this.#restore(instance, inspection)) {
+          overview.written.set(instance.id, inspection.written);
+          const {reasons} = inspection;
+          return {outcome: 'restored', reasons, seconds: (performance.now() - started) / 1000};
+        }
+      }
+      return await this.#run(instance, inspection);
+    } finally {
+      lock.release();
+    }
+  }
+
+  /** False when an object turned out to be spoilt: then it runs. */
+  #restore(instance: Instance, {written, built}: Inspection): boolean {
+    const {project, overview} = this.#tools;
+    if (written === null) return false;
+    for (const {name, path: file} of instance.outputs) {
+      const hash = written[name];
+      if (hash === undefined) return false;
+      if (overview.around.hash(file) === hash) continue;
+      if (!project.store.restore(hash, inRoot(project.paths.root, file))) return false;
+    }
+    if (!instance.frozen) writeRecord(project, instance.id, built.key, written);
+    return true;
+  }
+
+  async #run(instance: Instance, {reasons, built}: Inspection): Promise<Settled> {
+    const {project, overview, executor, signal, report} = this.#tools;
+    const {id, stage, axis} = instance;
+    const expectedSeconds = lastSeconds(project, id);
+    report({
+      kind: 'stage-started',
+      id,
+      stage,
+      axis,
+      reasons,
+      ...(expectedSeconds === undefined ? {} : {expectedSeconds}),
+    });
+    const mark = this.#mark(instance);
+    const {around} = overview;
+    for (let attempt = 0; ; attempt++) {
+      const onProgress = (progress: Extract<RunEvent, {kind: 'stage-progress'}>['progress']): void =>
+        report({kind: 'stage-progress', id, progress});
+      const result = await runJob({project, instance, around, built, executor, signal, mark, onProgress});
+      if (result.ok) {
+        overview.written.set(id, result.written);
+        return {outcome: 'ran', reasons, seconds: result.usage.seconds, usage: result.usage};
+      }
+      if (attempt >= instance.retries || !canRetry(result) || signal.aborted) {
+        const {failure, usage} = result;
+        return {outcome: 'failed', reasons, seconds: usage.seconds, usage, failure};
+      }
+      report({
+        kind: 'warning',
+        message: `${id} failed (${result.failure.kind}); trying again, ${attempt + 1} of ${instance.retries}`,
+      });
+    }
+  }
+
+  #fresh(instance: Instance, {written}: Inspection): Settled {
+    this.#tools.overview.written.set(instance.id, written);
+    return {outcome: 'fresh', reasons: [], seconds: 0};
+  }
+
+  #mark({id}: Instance): string {
+    const {graph, paths} = this.#tools.project;
+    return `${hashText(paths.root).slice(0, 16)}:${graph.pipeline.locksDir}:${id}`;
+  }
+}
+
+/** Trying again helps where the job itself failed. */
+const canRetry = (result: JobResult): boolean =>
+  !result.ok && ['exit-code', 'signal', 'timed-out', 'output-not-written'].includes(result.failure.kind);

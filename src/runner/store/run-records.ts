@@ -1,0 +1,34 @@
+import {readFileSync} from 'node:fs';
+import path from 'node:path';
+import type {OutputHashes} from '../key/lock-record.ts';
+import {isContentHash} from '../state/content-hash.ts';
+import {writeAtomically} from '../state/write-atomically.ts';
+
+/**
+ * Key → what was written for it, for every good run in this folder: this is how an input that is put back brings its
+ * outputs back. Written after the objects, so that what a record names was there.
+ */
+export class RunRecords {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  get(keyHash: string): OutputHashes | null {
+    try {
+      const {written} = JSON.parse(readFileSync(this.#file(keyHash), 'utf8')) as {written: OutputHashes};
+      return Object.values(written).every(isContentHash) ? written : null;
+    } catch {
+      return null; // Missing or spoilt: such a stage runs.
+    }
+  }
+
+  put(keyHash: string, written: OutputHashes): void {
+    writeAtomically(this.#file(keyHash), JSON.stringify({written}));
+  }
+
+  #file(keyHash: string): string {
+    return path.join(this.#folder, keyHash.slice(0, 2), `${keyHash.slice(2)}.json`);
+  }
+}

@@ -1,0 +1,143 @@
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import {symlinkSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {type ContentHash, digestOf, isExecutableHash, isFolderHash} from '../state/content-hash.ts';
+import {hashFile, hashText} from '../state/hash-file.ts';
+import type {StatCache} from '../state/stat-cache.ts';
+import {manifestOf, parseManifest} from '../state/tree.ts';
+import {temporaryName} from '../state/write-atomically.ts';
+import {moveIntoPlace} from './move-into-place.ts';
+
+interface StoreFolders {
+  readonly objects: string;
+  readonly tmp: string;
+}
+
+/**
+ * Content-addressed copies of outputs: `objects/ab/cdef…`, a folder being an object with its manifest. An object is
+ * named after what was really written into it, and checked when it is read: a half or spoilt one is a miss.
+ */
+export class Store {
+  readonly #folders: StoreFolders;
+  readonly #stats: StatCache;
+
+  constructor(folders: StoreFolders, stats: StatCache) {
+    this.#folders = folders;
+    this.#stats = stats;
+  }
+
+  /** True when all parts are there (whether they are sound shows when they are read). */
+  has(hash: ContentHash): boolean {
+    if (!isFolderHash(hash)) return existsSync(this.#objectFile(digestOf(hash)));
+    const entries = this.#manifest(digestOf(hash));
+    return entries?.every(entry => entry.kind !== 'file' || existsSync(this.#objectFile(entry.digest))) ?? false;
+  }
+
+  /** Keeps a copy of the file or folder. Throws what the file system throws, for example when the disk is full. */
+  put(file: string): ContentHash {
+    const hash = this.#stats.hash(file);
+    if (hash === null) throw new Error(`${file} is gone`);
+    if (!isFolderHash(hash)) {
+      this.#putFile(file, digestOf(hash));
+      return hash;
+    }
+    const entries = this.#stats.tree(file);
+    for (const entry of entries) if (entry.kind === 'file') this.#putFile(path.join(file, entry.path), entry.digest);
+    const manifest = manifestOf(entries);
+    const digest = hashText(manifest);
+    // The manifest comes last: an object that exists is whole.
+    if (!existsSync(this.#objectFile(digest))) {
+      this.#write(digest, temporary => writeFileSync(temporary, manifest));
+    }
+    return `${digest}t` as ContentHash;
+  }
+
+  /** Puts the object at `file`, replacing what is there. False when it is missing or spoilt; the place is then untouched. */
+  restore(hash: ContentHash, file: string): boolean {
+    mkdirSync(this.#folders.tmp, {recursive: true});
+    const temporary = path.join(this.#folders.tmp, temporaryName());
+    try {
+      if (!this.#copyTo(hash, temporary)) return false;
+      moveIntoPlace(temporary, file, this.#folders.tmp);
+      return true;
+    } finally {
+      rmSync(temporary, {recursive: true, force: true});
+    }
+  }
+
+  #copyTo(hash: ContentHash, target: string): boolean {
+    if (!isFolderHash(hash)) return this.#copyFileTo(digestOf(hash), target, isExecutableHash(hash));
+    const entries = this.#manifest(digestOf(hash));
+    if (entries === null) return false;
+    mkdirSync(target);
+    // In order of paths a folder comes before what is in it.
+    for (const entry of entries) {
+      const file = path.join(target, entry.path);
+      if (entry.kind === 'folder') mkdirSync(file);
+      else if (entry.kind === 'link') symlinkSync(entry.target, file);
+      else if (!this.#copyFileTo(entry.digest, file, entry.executable)) return false;
+    }
+    return true;
+  }
+
+  #copyFileTo(digest: string, target: string, isExecutable: boolean): boolean {
+    const object = this.#objectFile(digest);
+    if (!existsSync(object)) return false;
+    copyFileSync(object, target, constants.COPYFILE_FICLONE);
+    chmodSync(target, isExecutable ? 0o755 : 0o644);
+    if (hashFile(target, statSync(target).size) === digest) return true;
+    rmSync(object, {force: true});
+    return false;
+  }
+
+  #putFile(file: string, digest: string): void {
+    if (existsSync(this.#objectFile(digest))) return;
+    this.#write(digest, temporary => {
+      // A copy, never a hard link: an edit of the artifact must not reach the object.
+      copyFileSync(file, temporary, constants.COPYFILE_FICLONE);
+      if (hashFile(temporary, statSync(temporary).size) !== digest) {
+        throw new Error(`${file} changed while it was being saved`);
+      }
+    });
+  }
+
+  #write(digest: string, fill: (temporary: string) => void): void {
+    mkdirSync(this.#folders.tmp, {recursive: true});
+    const temporary = path.join(this.#folders.tmp, temporaryName());
+    try {
+      fill(temporary);
+      chmodSync(temporary, 0o444);
+      const object = this.#objectFile(digest);
+      mkdirSync(path.dirname(object), {recursive: true});
+      renameSync(temporary, object);
+    } catch (error) {
+      rmSync(temporary, {force: true});
+      throw error;
+    }
+  }
+
+  #manifest(digest: string): ReturnType<typeof parseManifest> {
+    try {
+      const text = readFileSync(this.#objectFile(digest), 'utf8');
+      if (hashText(text) === digest) return parseManifest(text);
+      rmSync(this.#objectFile(digest), {force: true});
+      return null;
+    } catch {
+      return null;
+    }
+  }
+
+  #objectFile(digest: string): string {
+    return path.join(this.#folders.objects, digest.slice(0, 2), digest.slice(2));
+  }
+}

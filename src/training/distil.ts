@@ -1,0 +1,100 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import {createTrainer} from '../engine/trainer.ts';
+import type {Engine, Parameters} from '../engine/types.ts';
+import type {Random} from '../math/random.ts';
+import {warmupLinear} from '../math/schedules.ts';
+import type {Term} from '../methods/method.ts';
+import {totalLoss} from '../methods/total-loss.ts';
+import {bilstmSentence} from '../models/bilstm.ts';
+import {planBatches, sentenceBatch} from '../models/sentence-batch.ts';
+import type {StudentShape} from '../models/student-config.ts';
+import type {EncodedText} from '../models/student-tokens.ts';
+import type {VectorRows} from './similarity.ts';
+
+export interface DistilOptions {
+  readonly engine: Engine;
+  readonly parameters: Parameters;
+  readonly terms: readonly Term[];
+  readonly pooling: StudentShape['pooling'];
+  /** Row i of `teacher` is the teacher's vector of sentences[i]. */
+  readonly sentences: readonly EncodedText[];
+  readonly teacher: VectorRows;
+  readonly epochs: number;
+  readonly batch: number;
+  readonly learningRate: number;
+  readonly warmupSteps: number;
+  readonly clipNorm: number;
+  readonly seed: number;
+  /** Its forks give the order of each epoch, so that an epoch's order is the same after a restart. */
+  readonly random: Random;
+  /** Where checkpoints lie; a training that finds one goes on from it and ends with the same bytes. */
+  readonly checkpoints: string;
+  readonly signal: AbortSignal;
+  onStep(point: CurvePoint, total: number): void;
+  /** Mean cosine to the teacher on sentences that are not learnt from, once an epoch. */
+  heldOutCosine(parameters: Parameters): Promise<number | null>;
+}
+
+/** One step of the learning curve; `step` counts from 1. */
+export interface CurvePoint {
+  readonly step: number;
+  readonly loss: number;
+  readonly rate: number;
+  readonly heldOutCosine?: number | null;
+}
+
+const checkpointEverySteps = 250;
+
+/** Trains a student to lie where its teacher lies: the parameters after the last step, and all steps' losses. */
+export const distil = async (
+  options: DistilOptions,
+): Promise<{readonly parameters: Parameters; readonly curve: readonly CurvePoint[]}> => {
+  const {sentences, teacher, random} = options;
+  const trainer = createTrainer({
+    engine: options.engine,
+    parameters: options.parameters,
+    lazyRows: ['embedding'],
+    seed: options.seed,
+    optimizer: {clipNorm: options.clipNorm},
+    loss: (p, inputs, ctx) => {
+      const student = bilstmSentence(p, inputs, ctx, {pooling: options.pooling});
+      const pair = {student, teacher: inputs['teacher'] as tf.Tensor2D};
+      return totalLoss(options.terms, pair, inputs['rowWeights'] as tf.Tensor1D, ctx.progress);
+    },
+  });
+  const lengths = sentences.map(sentence => sentence.ids.length);
+  const order = (epoch: number) => planBatches(lengths, {rows: options.batch, random: random.fork(`epoch-${epoch}`)});
+  let plans = order(0);
+  const stepsPerEpoch = plans.length; // the same lengths give the same number of batches in every order
+  const total = stepsPerEpoch * options.epochs;
+  const notes = await trainer.restore(options.checkpoints);
+  const curve = notes ? (JSON.parse(notes['curve']!) as CurvePoint[]) : [];
+  if (trainer.steps < total) plans = order(Math.floor(trainer.steps / stepsPerEpoch));
+
+  while (trainer.steps < total) {
+    options.signal.throwIfAborted();
+    const at = trainer.steps % stepsPerEpoch;
+    if (at === 0) plans = order(trainer.steps / stepsPerEpoch);
+    const plan = plans[at]!;
+    const batch = sentenceBatch(
+      plan.members.map(member => sentences[member]!),
+      plan,
+    );
+    const targets = new Float32Array(plan.rows * teacher.dim);
+    for (const [row, member] of plan.members.entries()) targets.set(teacher.row(member), row * teacher.dim);
+    const rate = options.learningRate * warmupLinear(trainer.steps, total, options.warmupSteps);
+    const loss = await trainer.step(
+      {...batch, teacher: {dtype: 'float32', shape: [plan.rows, teacher.dim], data: targets}},
+      {learningRate: rate, progress: trainer.steps / total},
+    );
+    const isEpochEnd = trainer.steps % stepsPerEpoch === 0;
+    const point: CurvePoint = {step: trainer.steps, loss, rate};
+    curve.push(isEpochEnd ? {...point, heldOutCosine: await options.heldOutCosine(trainer.parameters())} : point);
+    options.onStep(point, total);
+    if (trainer.steps % checkpointEverySteps === 0)
+      await trainer.save(options.checkpoints, {curve: JSON.stringify(curve)});
+  }
+  const parameters = trainer.parameters();
+  await trainer.close();
+  return {parameters, curve};
+};

@@ -1,0 +1,130 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {createPredictor} from '../engine/predictor.ts';
+import {createTrainer} from '../engine/trainer.ts';
+import type {Batch, Engine, ModelContext, Parameters, Tensors} from '../engine/types.ts';
+import {softmaxCrossEntropy, squaredError, weightedMean} from '../math/losses.ts';
+import type {Random} from '../math/random.ts';
+import {linearDecay} from '../math/schedules.ts';
+import {bilstmSentence} from '../models/bilstm.ts';
+import {headOutput} from '../models/head.ts';
+import {planBatches, sentenceBatch} from '../models/sentence-batch.ts';
+import type {BatchPlan} from '../models/sentence-batch.ts';
+import {ontoSphere} from '../models/sphere.ts';
+import type {StudentShape} from '../models/student-config.ts';
+import type {EncodedText} from '../models/student-tokens.ts';
+
+/** One example as the network reads it: one text, or two. */
+export type EncodedExample = readonly [EncodedText] | readonly [EncodedText, EncodedText];
+
+export interface FineTuneOptions {
+  readonly engine: Engine;
+  /** The student's and the head's together. */
+  readonly parameters: Parameters;
+  readonly pooling: StudentShape['pooling'];
+  readonly kind: 'classification' | 'regression';
+  readonly outputs: number;
+  readonly examples: readonly EncodedExample[];
+  /** [example, outputs]: one-hot labels, or the score scaled to [0, 1]. */
+  readonly targets: Float32Array;
+  readonly epochs: number;
+  readonly batch: number;
+  readonly learningRate: number;
+  readonly clipNorm: number;
+  readonly headDropout: number;
+  readonly seed: number;
+  readonly random: Random;
+  readonly checkpoints: string;
+  readonly signal: AbortSignal;
+  onStep(step: number, total: number, loss: number): void;
+}
+
+type Shape = Pick<FineTuneOptions, 'pooling' | 'headDropout'> & {readonly texts: 1 | 2};
+
+/** Logits [example, outputs] of a batch of texts: all first texts, then all second ones, go through the student at once. */
+const logitsOf = (p: Tensors, batch: Tensors, ctx: ModelContext, {pooling, headDropout, texts}: Shape): tf.Tensor2D => {
+  const vectors = ontoSphere(bilstmSentence(p, batch, ctx, {pooling}));
+  return headOutput(p, texts === 1 ? [vectors] : tf.split(vectors, 2, 0), ctx, {dropout: headDropout});
+};
+
+const nothing: EncodedText = {ids: new Int32Array(0), weights: new Float32Array(0)};
+
+/** Rows 0 … rows − 1 hold first texts, rows … 2·rows − 1 second ones; rows without an example are empty. */
+const exampleBatch = (examples: readonly EncodedExample[], plan: BatchPlan): Batch => {
+  const column = (side: number): EncodedText[] =>
+    Array.from({length: plan.rows}, (_, row) => examples[plan.members[row] ?? -1]?.[side] ?? nothing);
+  const texts = examples[0]!.length === 1 ? column(0) : [...column(0), ...column(1)];
+  return sentenceBatch(texts, {rows: texts.length, tokens: plan.tokens});
+};
+
+const lengthsOf = (examples: readonly EncodedExample[]): number[] =>
+  examples.map(example => Math.max(...example.map(text => text.ids.length)));
+
+/** Trains student and head on labelled examples; cross-entropy for labels, squared error for scores. */
+export const fineTune = async (options: FineTuneOptions): Promise<Parameters> => {
+  const {examples, outputs, random, kind} = options;
+  const shape: Shape = {...options, texts: examples[0]!.length};
+  const perExample = kind === 'classification' ? softmaxCrossEntropy : squaredError;
+  const trainer = createTrainer({
+    engine: options.engine,
+    parameters: options.parameters,
+    lazyRows: ['embedding'],
+    seed: options.seed,
+    optimizer: {clipNorm: options.clipNorm},
+    loss: (p, batch, ctx) =>
+      weightedMean(
+        perExample(logitsOf(p, batch, ctx, shape), batch['targets'] as tf.Tensor2D),
+        batch['exampleWeights'] as tf.Tensor1D,
+      ),
+  });
+  const lengths = lengthsOf(examples);
+  const order = (epoch: number) => planBatches(lengths, {rows: options.batch, random: random.fork(`epoch-${epoch}`)});
+  const stepsPerEpoch = order(0).length;
+  const total = stepsPerEpoch * options.epochs;
+  await trainer.restore(options.checkpoints);
+  let plans = order(Math.floor(trainer.steps / stepsPerEpoch));
+  while (trainer.steps < total) {
+    options.signal.throwIfAborted();
+    const at = trainer.steps % stepsPerEpoch;
+    if (at === 0) plans = order(trainer.steps / stepsPerEpoch);
+    const plan = plans[at]!;
+    const targets = new Float32Array(plan.rows * outputs);
+    const weights = new Float32Array(plan.rows);
+    for (const [row, member] of plan.members.entries()) {
+      targets.set(options.targets.subarray(member * outputs, (member + 1) * outputs), row * outputs);
+      weights[row] = 1;
+    }
+    const loss = await trainer.step(
+      {
+        ...exampleBatch(examples, plan),
+        targets: {dtype: 'float32', shape: [plan.rows, outputs], data: targets},
+        exampleWeights: {dtype: 'float32', shape: [plan.rows], data: weights},
+      },
+      {learningRate: options.learningRate * linearDecay(trainer.steps, total), progress: trainer.steps / total},
+    );
+    options.onStep(trainer.steps, total, loss);
+    if (trainer.steps % stepsPerEpoch === 0 && trainer.steps % (5 * stepsPerEpoch) === 0)
+      await trainer.save(options.checkpoints);
+  }
+  const parameters = trainer.parameters();
+  await trainer.close();
+  return parameters;
+};
+
+/** Logits of examples, in their order: [example, outputs]. */
+export const predictExamples = async (
+  options: Pick<FineTuneOptions, 'engine' | 'parameters' | 'pooling' | 'headDropout' | 'outputs'>,
+  examples: readonly EncodedExample[],
+): Promise<Float32Array> => {
+  const {outputs} = options;
+  const logits = new Float32Array(examples.length * outputs);
+  if (examples.length === 0) return logits;
+  const shape: Shape = {...options, texts: examples[0]!.length};
+  const predictor = createPredictor({...options, forward: (p, batch, ctx) => logitsOf(p, batch, ctx, shape)});
+  for (const plan of planBatches(lengthsOf(examples), {rows: 128})) {
+    const [rows] = await predictor.run(exampleBatch(examples, plan));
+    for (const [row, member] of plan.members.entries())
+      logits.set(rows!.subarray(row * outputs, (row + 1) * outputs), member * outputs);
+  }
+  await predictor.close();
+  return logits;
+};

@@ -1,0 +1,91 @@
+import type {Engine, Parameters} from '../engine/types.ts';
+import type {Random} from '../math/random.ts';
+import {openStudentEncoder} from '../models/student-encoder.ts';
+import type {EncodedText, TextEncoder} from '../models/student-tokens.ts';
+import type {Example} from '../tasks/task.ts';
+import {fineTune, predictExamples} from './fine-tune.ts';
+import type {EncodedExample} from './fine-tune.ts';
+import {fitHead, predictByHead} from './fit-head.ts';
+import type {ExampleVectors} from './fit-head.ts';
+import type {Network} from './network.ts';
+import {rowsOf} from './similarity.ts';
+
+export interface ArmOptions {
+  readonly engine: Engine;
+  readonly mode: 'fine-tune' | 'frozen';
+  readonly network: Network;
+  readonly head: Parameters;
+  readonly outputs: number;
+  readonly kind: 'classification' | 'regression';
+  readonly examples: readonly Example[];
+  /** [example, outputs] */
+  readonly targets: Float32Array;
+  readonly epochs: number;
+  readonly batch: number;
+  readonly learningRate: number;
+  readonly clipNorm: number;
+  readonly headDropout: number;
+  readonly seed: number;
+  readonly random: Random;
+  readonly checkpoints: string;
+  readonly signal: AbortSignal;
+  onStep(step: number, total: number, loss: number): void;
+}
+
+/** A trained arm: what it learnt, and its logits [example, outputs] for any examples. */
+export interface TrainedArm {
+  readonly parameters: Parameters;
+  predict(examples: readonly Example[]): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
+/** Trains the whole network, or the head alone on the student's vectors, which are then computed once. */
+export const trainArm = (options: ArmOptions): Promise<TrainedArm> =>
+  options.mode === 'frozen' ? trainFrozen(options) : trainWhole(options);
+
+const encodeExample =
+  (encodeText: TextEncoder) =>
+  ({text1, text2}: Example): EncodedExample =>
+    text2 === null ? [encodeText(text1)] : [encodeText(text1), encodeText(text2)];
+
+const trainWhole = async (options: ArmOptions): Promise<TrainedArm> => {
+  const {network} = options;
+  const encode = encodeExample(network.encodeText);
+  const parameters = await fineTune({
+    ...options,
+    parameters: {...network.parameters, ...options.head},
+    pooling: network.pooling,
+    examples: options.examples.map(encode),
+  });
+  return {
+    parameters,
+    predict: examples => predictExamples({...options, parameters, pooling: network.pooling}, examples.map(encode)),
+    close: async () => {},
+  };
+};
+
+const trainFrozen = async (options: ArmOptions): Promise<TrainedArm> => {
+  const {network, engine} = options;
+  const encoder = openStudentEncoder({...network, engine});
+  const encode = encodeExample(network.encodeText);
+  const vectorsOf = async (examples: readonly Example[]): Promise<ExampleVectors> => {
+    const encoded = examples.map(encode);
+    const side = async (at: 0 | 1) =>
+      rowsOf(await encoder.encode(encoded.map(example => example[at] as EncodedText)), network.width);
+    return encoded[0]?.length === 2 ? [await side(0), await side(1)] : [await side(0)];
+  };
+  const parameters = await fitHead({
+    ...options,
+    parameters: options.head,
+    vectors: await vectorsOf(options.examples),
+    examples: options.examples.length,
+  });
+  return {
+    parameters: {...network.parameters, ...parameters},
+    predict: async examples =>
+      examples.length === 0
+        ? new Float32Array(0)
+        : predictByHead({...options, parameters, vectors: await vectorsOf(examples), examples: examples.length}),
+    close: () => encoder.close(),
+  };
+};

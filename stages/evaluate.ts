@@ -1,0 +1,58 @@
+import {z} from 'zod';
+import {StageError, defineStage} from '../src/contract/stage.ts';
+import {taskModule, taskName} from '../src/tasks/load.ts';
+
+export default defineStage({
+  description: 'Scores predictions by the metrics of their tasks: one value for each metric, arm, axis and seed.',
+  params: z.strictObject({
+    /** All tasks that the predictions may be of. */
+    tasks: z.array(z.string().regex(taskName)).nonempty(),
+  }),
+  inputs: {predictions: 'many'},
+  outputs: {scores: 'scores.json'},
+  uses: ({tasks}) => tasks.map(taskModule),
+  async run(ctx) {
+    const [{loadTask}, {scoreOf}, {predictionsOrigin, readPredictions}, {writeFile}] = await Promise.all([
+      import('../src/tasks/load.ts'),
+      import('../src/tasks/score.ts'),
+      import('../src/training/predictions.ts'),
+      import('node:fs/promises'),
+    ]);
+    const tasks = new Map(await Promise.all(ctx.params.tasks.map(async name => [name, await loadTask(name)] as const)));
+    const scores: object[] = [];
+    const unlabelled = new Set<string>();
+    for (const [at, {path}] of ctx.in.predictions.entries()) {
+      const origin = predictionsOrigin(path);
+      const task = tasks.get(origin.task);
+      if (!task) {
+        throw new StageError(
+          `${path} holds predictions of the task "${origin.task}"; \`tasks\` names ${[...tasks.keys()].join(', ')}. ` +
+            'Add it there, or select the inputs.',
+        );
+      }
+      const {labels, predictions} = readPredictions(path, task);
+      const known = labels.flatMap((label, row) => (label === null ? [] : [row]));
+      const {split, arm, axis, seed} = origin;
+      if (known.length === 0) unlabelled.add(`${origin.task} ${split}`);
+      for (const metric of known.length > 0 ? task.metrics : []) {
+        const value = scoreOf(
+          task,
+          metric,
+          known.map(row => labels[row]!),
+          known.map(row => predictions[row]!),
+        );
+        if (!Number.isFinite(value)) {
+          throw new StageError(
+            `${path}: the ${metric} of arm "${arm}" on ${task.name}, seed ${seed}, is ${value}: its predictions are not all numbers. Did its training diverge?`,
+          );
+        }
+        scores.push({task: task.name, split, metric, arm, axis, seed, value});
+      }
+      ctx.progress({done: at + 1, total: ctx.in.predictions.length, unit: 'file'});
+    }
+    for (const name of unlabelled) ctx.log(`${name}: no label is known, so there is no score`);
+    // One score a line: a changed number is a changed line.
+    const lines = scores.map(score => JSON.stringify(score)).join(',\n');
+    await writeFile(ctx.out.scores, `{"scores":[\n${lines}\n]}\n`);
+  },
+});

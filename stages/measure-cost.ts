@@ -1,0 +1,46 @@
+import {z} from 'zod';
+import {StageError, defineStage} from '../src/contract/stage.ts';
+
+export default defineStage({
+  description: 'Times teacher and student on the same sentences, one thread, and weighs them on disk.',
+  params: z.strictObject({
+    /** How many sentences of the corpus are read by each. */
+    sentences: z.int().min(64).default(1000),
+    /** Each time is the median of so many passes. */
+    passes: z.int().positive().default(3),
+  }),
+  inputs: {sentences: 'one', students: 'many'},
+  outputs: {cost: 'cost.json'},
+  engine: true,
+  async run(ctx) {
+    const {passes} = ctx.params;
+    const [{readArrow}, {openEngine}, {openTimedStudent, openTimedTeacher}, {sentencesPerSecond}, fs] =
+      await Promise.all([
+        import('../src/io/arrow.ts'),
+        import('../src/engine/engine.ts'),
+        import('../src/training/timed-encoders.ts'),
+        import('../src/training/sentences-per-second.ts'),
+        import('node:fs'),
+      ]);
+    const all = readArrow(ctx.in.sentences.path).strings('text');
+    // The last ones: no student has learnt from them where the corpus is larger than what the teacher embedded.
+    const texts = all.slice(-ctx.params.sentences);
+    if (texts.length < ctx.params.sentences)
+      throw new StageError(
+        `${ctx.in.sentences.path} holds ${all.length} sentences, fewer than the ${ctx.params.sentences} to be timed (sentences).`,
+      );
+    const engine = await openEngine({threads: 1});
+    const student = await openTimedStudent(engine, ctx.in.students[0]!.path);
+    const teacher = await openTimedTeacher();
+    const measure = async ({encode, close, ...facts}: typeof student) => {
+      // One by one, a few hundred are enough for a steady median.
+      const batch1 = await sentencesPerSecond(encode, texts.slice(-Math.min(256, texts.length)), 1, passes);
+      const batch32 = await sentencesPerSecond(encode, texts, 32, passes);
+      await close();
+      ctx.log(`${facts.name}: ${Math.round(batch1)} sentences a second one by one, ${Math.round(batch32)} by 32`);
+      return {...facts, sentencesPerSecond: {batch1, batch32}};
+    };
+    const cost = {teacher: await measure(teacher), student: await measure(student), threads: 1};
+    fs.writeFileSync(ctx.out.cost, `${JSON.stringify(cost, null, 1)}\n`);
+  },
+});

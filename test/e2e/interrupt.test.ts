@@ -1,0 +1,59 @@
+import {setTimeout as wait} from 'node:timers/promises';
+import {expect, test} from 'vitest';
+import {createRig, type Rig} from '../rig.ts';
+
+const until = async (isTrue: () => boolean): Promise<void> => {
+  for (let tries = 0; tries < 1000; tries++) {
+    if (isTrue()) return;
+    await wait(20);
+  }
+  throw new Error('what the test waits for did not happen within 20 s');
+};
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const startedRig = async (run: string) => {
+  const rig: Rig = createRig();
+  rig.pipeline(`
+    slow: {run: '${run}', out: [slow.txt]}
+    after: {run: cp slow.txt after.txt, in: ["@slow"], out: [after.txt]}
+  `);
+  const running = rig.start('run', '--json');
+  await until(() => rig.exists('pid') && rig.read('pid').trim() !== '');
+  return {rig, ...running, pid: Number(rig.read('pid'))};
+};
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s: children end, exit code 130, nothing half is left', async signal => {
+  const {rig, child, result, pid} = await startedRig(
+    'echo half > slow.txt; echo $$ > pid; sleep 60; echo whole > slow.txt',
+  );
+  child.kill(signal);
+  const {code, stderr, rows} = await result;
+  expect(code).toBe(130);
+  expect(stderr).toContain('interrupted');
+  expect(rows.map(({stage, outcome}) => [stage, outcome])).toEqual([
+    ['slow', 'failed'],
+    ['after', 'skipped'],
+  ]);
+  expect(isAlive(pid)).toBe(false);
+  expect(rig.exists('slow.txt')).toBe(false);
+});
+
+test('the second SIGINT does not wait for a stage that will not end', async () => {
+  const {child, result, pid} = await startedRig(
+    'trap "" TERM INT HUP; echo $$ > pid; for i in $(seq 200); do sleep 5; done',
+  );
+  child.kill('SIGINT');
+  await wait(300);
+  child.kill('SIGINT');
+  expect((await result).code).toBe(130);
+  // Left alone the stage would go on for longer than this test may take.
+  await until(() => !isAlive(pid));
+});

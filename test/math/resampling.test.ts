@@ -1,0 +1,237 @@
+import {describe, expect, it} from 'vitest';
+import {bootstrapInterval, type Statistic} from '../../src/math/bootstrap-interval.ts';
+import {bootstrapMedianTest} from '../../src/math/bootstrap-test.ts';
+import {mean, median, quantileOfSorted, standardDeviation} from '../../src/math/descriptive.ts';
+import {createMultinomial} from '../../src/math/multinomial.ts';
+import {pairedBootstrap} from '../../src/math/paired-bootstrap.ts';
+import {permutationTest} from '../../src/math/permutation-test.ts';
+import {createRandom} from '../../src/math/random.ts';
+import type {Alternative} from '../../src/math/samples.ts';
+import {expectClose, readExpected} from './close.ts';
+import {A, B} from './reference.ts';
+
+type Triple = readonly [number, number, number];
+interface Expected {
+  readonly intervals: readonly {
+    readonly samples: number[][];
+    readonly statistic: string;
+    readonly seed: number;
+    readonly estimate: number;
+    readonly percentile: [number, number];
+    readonly basic: [number, number];
+    readonly bca: [number, number];
+    readonly studentized: [number, number];
+  }[];
+  readonly medianTests: readonly {x: number[]; y: number[]; seed: number; pooled: Triple; recentred: Triple}[];
+  readonly pairedTests: readonly {d: number[]; seed: number; p: Triple; interval: [number, number]}[];
+  readonly permutation: readonly {
+    x: number[];
+    y: number[];
+    alternative: Alternative;
+    paired: boolean;
+    statistic: number;
+    p: number;
+  }[];
+}
+
+const expected = readExpected('statistics.json') as Expected;
+const alternatives: readonly Alternative[] = ['two-sided', 'less', 'greater'];
+const statistics: Record<string, Statistic> = {
+  mean: x => mean(x),
+  variance: x => standardDeviation(x, 0) ** 2,
+  meanGap: (x, y) => mean(x) - mean(y),
+};
+const meanGap = statistics.meanGap!;
+
+describe('bootstrapInterval', () => {
+  it('equals SciPy’s intervals of the same resamples', () => {
+    for (const row of expected.intervals) {
+      for (const method of ['percentile', 'basic', 'bca', 'studentized'] as const) {
+        const options = {method, resamples: 199, confidence: 0.9, seed: row.seed};
+        const interval = bootstrapInterval(row.samples, statistics[row.statistic]!, options);
+        expectClose(interval.estimate, row.estimate, 1e-12);
+        expectClose(interval.low, row[method][0], 1e-9, `${method} of ${row.statistic}, seed ${row.seed}, low`);
+        expectClose(interval.high, row[method][1], 1e-9, `${method} of ${row.statistic}, seed ${row.seed}, high`);
+      }
+    }
+  });
+
+  it('takes one sample as numbers or as a list of one, typed or not', () => {
+    const options = {resamples: 99, seed: 'x'};
+    const interval = bootstrapInterval(A, x => mean(x), options);
+    expect(bootstrapInterval([Float64Array.from(A)], x => mean(x), options)).toEqual(interval);
+    expect(bootstrapInterval(A, x => mean(x), options)).toEqual(interval);
+    expect(bootstrapInterval(A, x => mean(x), {...options, seed: 'y'})).not.toEqual(interval);
+  });
+
+  it('resamples pairs together when told to', () => {
+    const paired = bootstrapInterval([A, B], meanGap, {paired: true, method: 'percentile'});
+    const apart = bootstrapInterval([A, B], meanGap, {method: 'percentile'});
+    // A − B is nearly constant (.3 to .7) while A and B vary by 2.
+    expect(paired.high - paired.low).toBeLessThan(0.1);
+    expect(apart.high - apart.low).toBeGreaterThan(0.6);
+  });
+
+  it('covers the truth: bootstrap-t where the percentile interval is too narrow', () => {
+    // Normal data, n = 5: a nominal 95 % percentile interval covers .845 (4,000 runs in NumPy); 400 runs here, sd .018.
+    const random = createRandom('coverage');
+    const covered = {percentile: 0, studentized: 0};
+    for (let run = 0; run < 400; run++) {
+      const sample = Float64Array.from({length: 5}, random.normal);
+      for (const method of ['percentile', 'studentized'] as const) {
+        const {low, high} = bootstrapInterval(sample, x => mean(x), {method, resamples: 199, seed: run});
+        if (low <= 0 && high >= 0) covered[method]++;
+      }
+    }
+    expect(Math.abs(covered.percentile / 400 - 0.845)).toBeLessThan(0.06);
+    expect(covered.studentized / 400).toBeGreaterThan(0.91);
+  });
+
+  it('is defined for degenerate samples', () => {
+    for (const method of ['percentile', 'basic', 'bca', 'studentized'] as const) {
+      expect(bootstrapInterval([3, 3, 3], x => mean(x), {method})).toEqual({estimate: 3, low: 3, high: 3});
+    }
+    // The maximum of a resample never exceeds that of the sample: the bias is infinite on one side.
+    const largest = bootstrapInterval([1, 2, 3, 9], x => Math.max(...x), {method: 'bca'});
+    expect(Number.isFinite(largest.low) && largest.low <= largest.high && largest.high <= 9).toBe(true);
+    expect(() => bootstrapInterval([1], x => mean(x))).toThrow('Sample 0 holds one value');
+    expect(() => bootstrapInterval([[1, 2], []], meanGap)).toThrow('The sample 1 is empty');
+    expect(() => bootstrapInterval([1, NaN], x => mean(x))).toThrow('NaN at index 1');
+    expect(() => bootstrapInterval([1, 2], x => mean(x), {confidence: 95})).toThrow('between 0 and 1, found 95');
+    expect(() => bootstrapInterval([1, 2], x => mean(x), {resamples: 0})).toThrow('at least 1, found 0');
+  });
+});
+
+describe('bootstrapMedianTest', () => {
+  it('equals the same resamples worked in NumPy, for both null hypotheses and three alternatives', () => {
+    for (const {x, y, seed, ...p} of expected.medianTests) {
+      for (const hypothesis of ['pooled', 'recentred'] as const) {
+        alternatives.forEach((alternative, at) => {
+          const result = bootstrapMedianTest(x, y, {alternative, null: hypothesis, resamples: 999, seed});
+          expect(result.p, `${hypothesis} ${alternative} ${seed}`).toBe(p[hypothesis][at]);
+          expect(result.statistic).toBe(median(x) - median(y));
+        });
+      }
+    }
+  });
+
+  it('is defined for degenerate samples', () => {
+    expect(bootstrapMedianTest([1, 1], [1, 1, 1])).toEqual({statistic: 0, p: 1});
+    expect(bootstrapMedianTest([5], [5])).toEqual({statistic: 0, p: 1});
+    // Two values, pooled: T* = ±1 in a quarter of the resamples each.
+    expect(Math.abs(bootstrapMedianTest([1], [0], {alternative: 'greater', null: 'pooled'}).p - 0.25)).toBeLessThan(
+      0.022,
+    );
+    expect(() => bootstrapMedianTest([], [1])).toThrow('The sample x is empty');
+  });
+});
+
+describe('pairedBootstrap', () => {
+  it('equals the same resamples worked in NumPy', () => {
+    for (const {d, seed, p, interval} of expected.pairedTests) {
+      alternatives.forEach((alternative, at) => {
+        const result = pairedBootstrap(
+          d,
+          d.map(() => 0),
+          {alternative, resamples: 499, seed},
+        );
+        expect(result.p).toBe(p[at]);
+        expectClose(result.low, interval[0], 1e-12);
+        expectClose(result.high, interval[1], 1e-12);
+      });
+    }
+  });
+
+  it('draws counts for 0/1 scores with the same outcome as drawing examples', () => {
+    const random = createRandom('scores');
+    const x = Array.from({length: 400}, () => (random.uniform() < 0.8 ? 1 : 0));
+    const y = x.map(hit => (random.uniform() < 0.15 ? 1 - hit : hit));
+    const counted = pairedBootstrap(x, y, {alternative: 'greater'});
+    // A fourth distinct difference, too small to matter, sends it the long way.
+    const noise = x.map((hit, at) => hit + at * 1e-13);
+    const drawn = pairedBootstrap(noise, y, {alternative: 'greater'});
+    expect(counted.statistic).toBeCloseTo(drawn.statistic, 9);
+    expect(Math.abs(counted.p - drawn.p)).toBeLessThan(0.02);
+    expect(Math.abs(counted.low - drawn.low)).toBeLessThan(0.004);
+    expect(Math.abs(counted.high - drawn.high)).toBeLessThan(0.004);
+  });
+
+  it('is defined for degenerate samples', () => {
+    expect(pairedBootstrap([1, 0, 1], [1, 0, 1])).toEqual({statistic: 0, p: 1, low: 0, high: 0});
+    expect(pairedBootstrap([1], [0])).toMatchObject({statistic: 1, p: 1 / 10_001, low: 1, high: 1});
+    expect(() => pairedBootstrap([1], [1, 2])).toThrow('same length');
+  });
+});
+
+describe('createMultinomial', () => {
+  it('has the means, variances and covariances of the multinomial distribution', () => {
+    const counts = [3, 0, 40, 7];
+    const draw = createMultinomial(counts, createRandom(11));
+    const out = new Float64Array(4);
+    const [draws, sums] = [40_000, Array.from({length: 4}, () => [0, 0, 0, 0])];
+    const means = [0, 0, 0, 0];
+    for (let at = 0; at < draws; at++) {
+      draw(out);
+      expect(out.reduce((sum, value) => sum + value, 0)).toBe(50);
+      for (let i = 0; i < 4; i++) {
+        means[i]! += out[i]! / draws;
+        for (let j = 0; j < 4; j++) sums[i]![j]! += (out[i]! * out[j]!) / draws;
+      }
+    }
+    for (let i = 0; i < 4; i++) {
+      expect(Math.abs(means[i]! - counts[i]!)).toBeLessThan(0.08);
+      for (let j = 0; j < 4; j++) {
+        const truth = (i === j ? counts[i]! : 0) - (counts[i]! * counts[j]!) / 50;
+        expect(Math.abs(sums[i]![j]! - means[i]! * means[j]! - truth)).toBeLessThan(0.25);
+      }
+    }
+  });
+
+  it('gives every count its exact probability', () => {
+    // Two categories, one third: binomial(6, 1/3), by hand.
+    const draw = createMultinomial([2, 4], createRandom(5));
+    const out = new Float64Array(2);
+    const seen = new Float64Array(7);
+    for (let at = 0; at < 60_000; at++) {
+      draw(out);
+      seen[out[0]!]! += 1 / 60_000;
+    }
+    [64, 192, 240, 160, 60, 12, 1].forEach((ways, k) => expect(Math.abs(seen[k]! - ways / 729)).toBeLessThan(0.01));
+  });
+});
+
+describe('permutationTest', () => {
+  it('equals SciPy’s exact tests', () => {
+    for (const {x, y, statistic, p, ...options} of expected.permutation) {
+      const result = permutationTest(x, y, {...options, resamples: 99_999});
+      expect(result.statistic).toBeCloseTo(statistic, 12);
+      expectClose(result.p, p, 1e-12, JSON.stringify({x, y, ...options}));
+    }
+  });
+
+  it('draws at random when there are too many, and comes near the exact p', () => {
+    const [x, y] = [A.slice(0, 8), B.slice(0, 8)];
+    const exact = permutationTest(x, y, {resamples: 12_870}).p;
+    const drawn = permutationTest(x, y, {resamples: 9999}).p;
+    expect(drawn).not.toBe(exact);
+    expect(Math.abs(drawn - exact)).toBeLessThan(0.03);
+    const exactSigns = permutationTest(x, y, {resamples: 256, paired: true}).p;
+    expect(exactSigns).toBe(2 / 256);
+    expect(Math.abs(permutationTest(x, y, {resamples: 255, paired: true}).p - exactSigns)).toBeLessThan(0.03);
+  });
+
+  it('is defined for degenerate samples', () => {
+    expect(permutationTest([1, 1], [1, 1])).toEqual({statistic: 0, p: 1});
+    expect(permutationTest([2], [1])).toEqual({statistic: 1, p: 1});
+    expect(() => permutationTest([], [])).toThrow('empty');
+  });
+});
+
+describe('descriptive', () => {
+  it('sorts small and large buffers for the median', () => {
+    for (const length of [1, 2, 5, 40, 41, 1000]) {
+      const values = Float64Array.from({length}, (_, at) => Math.sin(at * 7919));
+      expect(median(values)).toBe(quantileOfSorted(values.toSorted(), 0.5));
+    }
+  });
+});

@@ -1,0 +1,57 @@
+import {expect, test} from 'vitest';
+import {findings} from '../../src/report/findings.ts';
+import {curve, experiment, results, runs} from './fixture.ts';
+
+const say = (r: ReturnType<typeof results>): string => findings(r).join('\n');
+const tested = (task: string, adjusted: number) => ({
+  kind: 'bootstrap',
+  task,
+  a: 'ltd',
+  b: 'plain',
+  p: adjusted / 2,
+  adjusted,
+  effect: null,
+  n: [5, 5],
+});
+const [low, high] = [
+  [0.5, 0.51, 0.52, 0.53, 0.54],
+  [0.7, 0.71, 0.72, 0.73, 0.74],
+];
+
+test('better everywhere', () =>
+  expect(say({...experiment(), distillation: [curve('ltd', 1), curve('ltd', 2)]})).toMatchInlineSnapshot(`
+    "On 3 of 3 tasks \`ltd\` is better than \`plain\`: differences +23.1 to +50.8 points (medians over 5 seeds), each with adjusted p < .001 by a bootstrap of the difference of medians over seeds after the Holm correction for 3 comparisons.
+    Against a TF-IDF logistic regression (\`tfidf-lr\`) its median is higher on 3 of 3 tasks (not tested): +11.6 to +29.3 points.
+    Against a logistic regression on the teacher's own vectors (\`teacher-lr\`) its median is higher on 3 of 3 tasks (not tested): +0.6 to +19.7 points.
+    On held-out sentences the distilled student's vectors have a mean cosine of 0.746 to the teacher's, against 0.020 for an untrained student and 0.520 for a bag of words (median over 2 distillation runs)."
+  `));
+
+test('better here, not shown there, worse elsewhere', () => {
+  const scores = ['x', 'y', 'z'].flatMap(t => [
+    ...runs(t, 'ltd', t === 'z' ? low : high),
+    ...runs(t, 'plain', t === 'z' ? high : low),
+  ]);
+  expect(say(results(scores, {tests: [tested('x', 0.004), tested('y', 0.2), tested('z', 0.01)]})))
+    .toMatchInlineSnapshot(`
+    "On 1 of 3 tasks \`ltd\` is better than \`plain\`: differences +20.0 points (medians over 5 seeds), with adjusted p < .01 by a bootstrap of the difference of medians over seeds after the Holm correction for 3 comparisons.
+    \`ltd\` is worse than \`plain\` on z: −20.0 points.
+    No difference could be shown on y (+20.0 points, adjusted p = 0.20); that is not evidence that there is none."
+  `);
+});
+
+test('nothing could be shown', () => {
+  const scores = [...runs('x', 'ltd', high), ...runs('x', 'plain', low)];
+  expect(say(results(scores, {tests: [tested('x', 0.051)]}))).toMatchInlineSnapshot(
+    `"On x could \`ltd\` not be shown to be better than \`plain\` (differences +20.0 points, medians over 5 seeds; no adjusted p < .05 by a bootstrap of the difference of medians over seeds after the Holm correction for 1 comparison)."`,
+  );
+});
+
+test('no tests', () =>
+  expect(say({...experiment(), tests: []})).toContain('whether that is more than noise was not tested'));
+
+test('a missing arm is named', () =>
+  expect(say(results(runs('x', 'ltd', high)))).toBe(
+    '`ltd` and `plain` cannot be compared: there are no scores of `plain`.',
+  ));
+
+test('no scores', () => expect(say(results([]))).toBe('There are no scores yet, so nothing was found.'));

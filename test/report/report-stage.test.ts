@@ -1,0 +1,167 @@
+import {mkdtempSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {afterEach, beforeEach, expect, test} from 'vitest';
+import type {InputFile} from '../../src/contract/stage.ts';
+import report from '../../stages/report.ts';
+import {cost, curve, experiment} from './fixture.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'report-'));
+});
+afterEach(() => rmSync(folder, {recursive: true, force: true}));
+
+type Inputs = Record<'scores' | 'tests' | 'curves' | 'cost' | 'corpus' | 'tasks', InputFile[]>;
+
+let count = 0;
+const file = (json: unknown, stage: string, axis: Record<string, string> = {}): InputFile => {
+  const at = path.join(folder, `${count++}.json`);
+  writeFileSync(at, JSON.stringify(json));
+  return {path: at, stage, axis};
+};
+
+/** The whole of an experiment's files, scores split over one file a seed. */
+const inputs = (): Inputs => {
+  const {scores, tests} = experiment();
+  return {
+    scores: [1, 2, 3, 4, 5].map(seed =>
+      file({scores: scores.filter(s => s.seed === seed)}, 'evaluate', {seed: `${seed}`}),
+    ),
+    tests: [file({tests}, 'significance')],
+    curves: [1, 2, 3].map(seed => file(curve('ltd', seed), 'distil', {seed: `${seed}`})),
+    cost: [file(cost, 'cost')],
+    corpus: [file({read: 212032, kept: 149637, dropped: {short: 1000, duplicate: 61395}}, 'clean')],
+    tasks: ['topic', 'entail'].map(task => file({task, train: 6000, dev: 1500}, 'tasks', {task})),
+  };
+};
+
+const make = async (files: Inputs, name: string, params: Record<string, unknown> = {}): Promise<string> => {
+  const at = path.join(folder, name);
+  mkdirSync(at);
+  await report.run({
+    params: report.params.parse({title: 'Small students', headline: {a: 'ltd', b: 'plain'}, ...params}),
+    in: files,
+    out: {
+      index: path.join(at, 'index.md'),
+      results: path.join(at, 'results.json'),
+      cost: path.join(at, 'cost.md'),
+      costs: path.join(at, 'cost.json'),
+      plots: path.join(at, 'plots'),
+    },
+    axis: {},
+    stage: 'report',
+    threads: 1,
+    scratch: folder,
+    pipeline: {
+      name: 'pipeline',
+      profile: '',
+      stages: [
+        {name: 'distil', type: 'train-student', needs: [], instances: 3},
+        {name: 'report', type: 'report', needs: ['distil'], instances: 1},
+      ],
+    },
+    signal: new AbortController().signal,
+    log: () => {},
+    progress: () => {},
+  });
+  return at;
+};
+
+const contents = (at: string): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(at, {recursive: true, withFileTypes: true})
+      .filter(entry => entry.isFile())
+      .map(entry => path.relative(at, path.join(entry.parentPath, entry.name)))
+      .sort()
+      .map(name => [name, readFileSync(path.join(at, name), 'utf8')]),
+  );
+
+const none: Inputs = {scores: [], tests: [], curves: [], cost: [], corpus: [], tasks: []};
+
+test('an unchanged experiment is an unchanged report, whatever order its files came in', async () => {
+  const files = inputs();
+  const first = contents(await make(files, 'a', {published: 'ltd-bert'}));
+  const second = contents(await make({...files, scores: files.scores.toReversed()}, 'b', {published: 'ltd-bert'}));
+  expect(Object.keys(first)).toEqual([
+    'cost.json',
+    'cost.md',
+    'index.md',
+    'plots/learning-curve.svg',
+    'plots/seeds-by-arm.svg',
+    'results.json',
+  ]);
+  expect(second).toEqual(first);
+  const index = first['index.md'] ?? '';
+  expect(index).not.toContain(folder);
+  expect(index).not.toMatch(/\b20[2-9]\d-\d\d|\d\d:\d\d/);
+  expect(index).not.toContain('This report lacks');
+  for (const part of [
+    '## What was found',
+    '## Scores',
+    '## Comparisons',
+    '```mermaid',
+    '(plots/seeds-by-arm.svg)',
+    '(cost.md)',
+    '| 6,000 |',
+    '| dropped duplicate | 61,395 |',
+  ])
+    expect(index).toContain(part);
+  // `<details>` that isn't closed swallows the rest of the page
+  expect(index.match(/<details>/g)?.length).toBe(index.match(/<\/details>/g)?.length);
+});
+
+test('timings are in cost.md and cost.json alone', async () => {
+  const files = inputs();
+  const slower = {...cost, student: {...cost.student, sentencesPerSecond: {batch1: 1000, batch32: 2000}}};
+  const first = contents(await make(files, 'a', {published: 'ltd-bert'}));
+  const second = contents(await make({...files, cost: [file(slower, 'cost')]}, 'b', {published: 'ltd-bert'}));
+  const differing = Object.keys(first).filter(name => first[name] !== second[name]);
+  expect(differing).toEqual(['cost.json', 'cost.md']);
+});
+
+test('a report of scores alone says what it lacks', async () => {
+  const {'index.md': index, 'cost.md': costs} = contents(await make({...none, scores: inputs().scores}, 'a'));
+  expect(index).toContain(
+    "This report lacks significance tests, measurements of how close the student's vectors come to the teacher's, measurements of size and speed and an account of what was dropped from the text.",
+  );
+  expect(index).toContain('whether that is more than noise was not tested');
+  expect(costs).toContain('Size and speed were not measured.');
+});
+
+test('two different values of one run are an error that names both', async () => {
+  const {scores} = experiment();
+  const other = scores.map(s => ({...s, value: s.value / 2}));
+  const files = {...none, scores: [file({scores}, 'evaluate'), file({scores: other}, 'evaluate', {split: 'b'})]};
+  await expect(make(files, 'a')).rejects.toMatchObject({
+    name: 'StageError',
+    message: expect.stringContaining(
+      'accuracy of arm majority on topic dev, seed 1, is 0.086 in evaluate and 0.043 in evaluate@split=b',
+    ) as string,
+  });
+});
+
+test('a file of the wrong shape is named with the place of the mistake', async () => {
+  const files = {...none, scores: [file({scores: [{task: 'x'}]}, 'evaluate', {seed: '1'})]};
+  await expect(make(files, 'a')).rejects.toMatchObject({
+    name: 'StageError',
+    message: expect.stringMatching(
+      /^\d+\.json of evaluate@seed=1 isn't what was expected:\n {2}scores\.0\.split: /,
+    ) as string,
+  });
+});
+
+test('tables and figures are found by their file names, and count as code of the stage', () => {
+  const params = report.params.parse({
+    title: 't',
+    headline: {a: 'a', b: 'b'},
+    tables: ['scores', 'mine'],
+    published: 'ltd-bert',
+  });
+  expect(report.uses?.(params)).toEqual([
+    'src/report/tables/scores.ts',
+    'src/report/tables/mine.ts',
+    'src/report/published/ltd-bert.ts',
+  ]);
+  expect(report.params.safeParse({title: 't', headline: {a: 'a', b: 'b'}, tables: ['../x']}).success).toBe(false);
+});
