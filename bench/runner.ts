@@ -1,7 +1,8 @@
 import {execFile} from 'node:child_process';
-import {mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {findProgram, work} from './harness/places.ts';
+import {findProgram} from './harness/places.ts';
 import type {Bench, BenchOptions, Row} from './harness/row.ts';
 import {isSelected, lowerIsBetter} from './harness/row.ts';
 import type {Timing} from './harness/timing.ts';
@@ -110,10 +111,12 @@ const measureInstalled = async (
     }
     if (chosen.includes('one input changed')) {
       let edit = 0;
-      results['one input changed'] = await timeRuns(() => {
+      results['one input changed'] = await timeRuns(async () => {
         // Another length too: some tools compare sizes and whole seconds.
-        writeFileSync(path.join(folders.at(-1)!, dag.inputs[0]!), `edited ${'x'.repeat(++edit)}\n`);
-        return start(peer.run(programs));
+        const text = `edited ${'x'.repeat(++edit)}\n`;
+        writeFileSync(path.join(folders.at(-1)!, dag.inputs[0]!), text);
+        await start(peer.run(programs));
+        expectChainOf(dag, folders.at(-1)!, text);
       }, limits);
     }
     return results;
@@ -122,9 +125,16 @@ const measureInstalled = async (
   }
 };
 
+/** A tool that did not notice the edit would look fast. */
+const expectChainOf = ({stages, inputs}: Dag, folder: string, text: string): void => {
+  const last = stages.filter((_, index) => index % inputs.length === 0).at(-1)!;
+  if (readFileSync(path.join(folder, last.output), 'utf8') !== text)
+    throw new Error('it did not bring the output up to date');
+};
+
 const prepareFolder = (dag: Dag): string => {
-  mkdirSync(work, {recursive: true});
-  const folder = mkdtempSync(path.join(work, 'runner-'));
+  // Outside the repository: several tools, ours too, look for a project in the folders above.
+  const folder = mkdtempSync(path.join(tmpdir(), 'bench-runner-'));
   mkdirSync(path.join(folder, 'in'));
   mkdirSync(path.join(folder, 'out'));
   for (const [index, input] of dag.inputs.entries()) writeFileSync(path.join(folder, input), `input ${index}\n`);
@@ -142,7 +152,12 @@ const execute = (
     execFile(program!, args, options, (error, _stdout, stderr) => {
       // A status command says by its exit code that something is stale.
       if (error === null || (mayFail && error.code !== 'ENOENT' && !error.killed)) resolve();
-      else reject(new Error(`${path.basename(program!)} failed: ${stderr.trim().split('\n').at(-1) ?? error.message}`));
+      else
+        reject(
+          new Error(
+            `${path.basename(program!)} failed: ${stderr.trim().split('\n').slice(-3).join(' / ') || error.message}`,
+          ),
+        );
     });
   });
 

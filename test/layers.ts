@@ -12,9 +12,10 @@ const allowed: Readonly<Record<string, readonly string[] | typeof anything>> = {
   executors: ['contract'],
   remotes: ['contract'],
   reporters: ['contract'],
-  stages: ['contract', 'methods', 'tasks', 'models', 'engine', 'math', 'io', 'text', 'report'],
+  stages: ['contract', 'training', 'methods', 'tasks', 'models', 'engine', 'math', 'io', 'text', 'report'],
+  training: ['methods', 'tasks', 'models', 'engine', 'math', 'io', 'text'],
   methods: ['math', 'engine'],
-  models: ['engine', 'math'],
+  models: ['engine', 'math', 'io', 'text'],
   tasks: ['math', 'io', 'text'],
   // The compiled training step is an ONNX graph, and io/ holds the encoder of that format.
   engine: ['math', 'io'],
@@ -23,7 +24,7 @@ const allowed: Readonly<Record<string, readonly string[] | typeof anything>> = {
   contract: [],
   math: [],
   io: [],
-  text: [],
+  text: ['math'],
 };
 
 /** `src/runner/plan.ts` → `runner`, `src/worker.ts` → `worker`, `stages/idf.ts` → `stages`; null outside all layers. */

@@ -38,7 +38,7 @@ const isSystemError = (error: Error): error is NodeJS.ErrnoException & {syscall:
   'syscall' in error && 'code' in error && typeof error.code === 'string';
 
 const systemErrorText = ({code, message, path}: NodeJS.ErrnoException): string => {
-  switch (code) {
+  switch (code ?? '') {
     case 'ENOSPC':
     case 'EDQUOT':
       return `no space left on the device${path ? ` while writing ${path}` : ''}: free some, then run again; what has finished is kept`;

@@ -44,9 +44,11 @@ const itemText = ({name, was, now, changed}: WhyItem, width: number, colors: Col
   return `  ${colors.yellow('*')} ${label}  ${show(was)} → ${show(now)}`;
 };
 
-/** Hashes are cut to what a person compares; other strings stand without quotes. */
+/** Hashes are cut to what a person compares; texts stand without quotes, on one line. */
 const show = (value: unknown): string => {
   if (value === undefined || value === null) return 'none';
   if (typeof value !== 'string') return valueText(value);
-  return /^[0-9a-f]{32,}$/.test(value) ? value.slice(0, 12) : valueText(value).replace(/^"(.*)"$/s, '$1');
+  if (/^[0-9a-f]{32,}$/.test(value)) return value.slice(0, 12);
+  const line = value.replaceAll('\n', '\\n');
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
 };

@@ -1,4 +1,4 @@
-import {mean, quantileOfSorted} from './descriptive.ts';
+import {mean, quantileInPlace} from './descriptive.ts';
 import {jackknife, standardErrorByJackknife} from './jackknife.ts';
 import {normalCdf, normalQuantile} from './normal.ts';
 import {createRandom} from './random.ts';
@@ -36,7 +36,8 @@ export interface Interval {
  * - `studentized`: bootstrap-t with the jackknife's standard error inside each resample (exact for means; not for medians).
  *   Resamples without spread have no t and are left out.
  *
- * A constant statistic gives a point. A sample of fewer than two values, or values that are not finite: RangeError.
+ * A constant statistic gives a point. A sample of fewer than two values, values that are not finite, and a statistic that is NaN:
+ * RangeError.
  *
  * @param samples one sample (an array of numbers) or a list of samples, each an argument of `statistic`
  */
@@ -50,8 +51,8 @@ export const bootstrapInterval = (
   const data = asSamples(samples);
   const {estimate, statistics, ratios} = resampleStatistics(data, statistic, options);
   const tail = (1 - confidence) / 2;
-  const at = (q: number) => quantileOfSorted(statistics, q);
-  if (statistics[0] === statistics.at(-1)) return {estimate, low: statistics[0]!, high: statistics[0]!};
+  const at = (q: number) => quantileInPlace(statistics, q);
+  if (statistics.every(value => value === statistics[0])) return {estimate, low: statistics[0]!, high: statistics[0]!};
   switch (method) {
     case 'percentile':
       return {estimate, low: at(tail), high: at(1 - tail)};
@@ -62,15 +63,20 @@ export const bootstrapInterval = (
       return {estimate, low: at(shift(tail)), high: at(shift(1 - tail))};
     }
     case 'studentized': {
+      if (ratios.length === 0) {
+        throw new RangeError(
+          'No resample has a jackknife spread, so bootstrap-t is undefined here: take another method.',
+        );
+      }
       const error = standardErrorByJackknife(data, statistic, options.paired ?? false);
-      const [low, high] = [quantileOfSorted(ratios, 1 - tail), quantileOfSorted(ratios, tail)];
+      const [low, high] = [quantileInPlace(ratios, 1 - tail), quantileInPlace(ratios, tail)];
       return {estimate, low: estimate - low * error, high: estimate - high * error};
     }
   }
 };
 
-/** The resampled statistics in ascending order, as the intervals use them. `ratios`: (θ* − θ)/se*, for bootstrap-t only. */
-export const resampleStatistics = (
+/** The resampled statistics; `ratios` are (θ* − θ)/se*, for bootstrap-t only. */
+const resampleStatistics = (
   samples: readonly Numbers[],
   statistic: Statistic,
   {resamples = 9999, method = 'bca', paired = false, seed = 0}: BootstrapIntervalOptions,
@@ -90,8 +96,9 @@ export const resampleStatistics = (
     } else {
       statistics[at] = statistic(...drawn);
     }
+    if (Number.isNaN(statistics[at])) throw new RangeError('The statistic of a resample is NaN: it must be a number.');
   }
-  return {estimate, statistics: statistics.sort(), ratios: Float64Array.from(ratios).sort()};
+  return {estimate, statistics, ratios: Float64Array.from(ratios)};
 };
 
 /** Nominal tail → the quantile to take: Φ(z₀ + (z₀ + z)/(1 − a(z₀ + z))). */

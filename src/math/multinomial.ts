@@ -31,20 +31,23 @@ interface BinomialTable {
   readonly cumulative: Float64Array;
 }
 
-/** Grown from the mode in both directions by P(k + 1)/P(k) = (n − k)/(k + 1)·p/(1 − p) until nothing is added. */
+/** Grown from the mode in both directions by P(k + 1)/P(k) = (n − k)/(k + 1)·p/(1 − p) as far as it matters. */
 const binomialTable = (n: number, p: number): BinomialTable => {
   if (n === 0 || p <= 0) return {first: 0, cumulative: Float64Array.of(1)};
   if (!(p < 1)) return {first: n, cumulative: Float64Array.of(1)};
   const mode = Math.min(n, Math.floor((n + 1) * p));
   const odds = p / (1 - p);
-  const up: number[] = [];
-  for (let k = mode, weight = 1; k < n && weight > 1e-20; k++) up.push((weight *= ((n - k) / (k + 1)) * odds));
-  const down: number[] = [];
-  for (let k = mode, weight = 1; k > 0 && weight > 1e-20; k--) down.push((weight *= k / (n - k + 1) / odds));
-  const cumulative = Float64Array.from([...down.reverse(), 1, ...up]);
+  // What lies beyond nine standard deviations (and a few values, for small n) is below the rounding of the sum.
+  const reach = Math.ceil(9 * Math.sqrt(n * p * (1 - p))) + 30;
+  const [first, last] = [Math.max(0, mode - reach), Math.min(n, mode + reach)];
+  const cumulative = new Float64Array(last - first + 1);
+  cumulative[mode - first] = 1;
+  for (let k = mode; k < last; k++) cumulative[k + 1 - first] = cumulative[k - first]! * ((n - k) / (k + 1)) * odds;
+  for (let k = mode; k > first; k--) cumulative[k - 1 - first] = cumulative[k - first]! * (k / (n - k + 1) / odds);
   for (let at = 1; at < cumulative.length; at++) cumulative[at]! += cumulative[at - 1]!;
   const sum = cumulative.at(-1)!;
-  return {first: mode - down.length, cumulative: cumulative.map(value => value / sum)};
+  for (let at = 0; at < cumulative.length; at++) cumulative[at]! /= sum;
+  return {first, cumulative};
 };
 
 /** The first value whose cumulative probability exceeds u in [0, 1). */

@@ -106,14 +106,25 @@ const fromState = (initial: RandomState): Random => {
       return;
     }
     const biased = 2 ** 16 % below;
+    // The step of uint32 again, on local words: V8 keeps these in registers, but not variables shared by closures.
+    let [e, f, g, h] = [a, b, c, d];
     for (let at = 0; at < out.length;) {
-      const word = uint32();
-      const first = (word & 0xffff) * below;
-      const second = (word >>> 16) * below;
+      const product = Math.imul(f, 5);
+      const word = Math.imul((product << 7) | (product >>> 25), 9);
+      const shifted = f << 9;
+      g ^= e;
+      h ^= f;
+      f ^= g;
+      e ^= h;
+      g ^= shifted;
+      h = (h << 11) | (h >>> 21);
+      const first = Math.imul(word & 0xffff, below);
+      const second = Math.imul(word >>> 16, below);
       if ((first & 0xffff) >= biased) out[at++] = first >>> 16;
       // Past the end of a typed array a write is dropped.
       if ((second & 0xffff) >= biased) out[at++] = second >>> 16;
     }
+    [a, b, c, d] = [e, f, g, h];
   };
 
   const normal = (): number => {

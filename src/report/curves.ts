@@ -34,7 +34,8 @@ export const thinned = (points: readonly Point[], most: number): Point[] => {
 
 export const lossOf = (curve: Curve): Point[] => curve.steps.map(({step, loss}) => ({step, value: loss}));
 
-export const cosineOf = (curve: Curve): Point[] =>
-  curve.steps.flatMap(({step, heldOutCosine}) =>
-    heldOutCosine === undefined || heldOutCosine === null ? [] : [{step, value: heldOutCosine}],
+/** From what the student was before it learnt anything, at step 0. */
+export const cosineOf = ({untrained, steps}: Curve): Point[] =>
+  [{step: 0, heldOutCosine: untrained?.heldOutCosine}, ...steps].flatMap(({step, heldOutCosine}) =>
+    typeof heldOutCosine === 'number' ? [{step, value: heldOutCosine}] : [],
   );

@@ -1,6 +1,6 @@
 import {median} from '../math/descriptive.ts';
 import {cellsOf} from './cells.ts';
-import {compare, examplesTest, type Comparison} from './comparisons.ts';
+import {adjustedP, compare, examplesTest, type Comparison} from './comparisons.ts';
 import {listed, plural, probability, signedPoints} from './format.ts';
 import type {Results, Test} from './results.ts';
 import {correctionInWords, countsInWords, testInWords} from './test-words.ts';
@@ -39,14 +39,14 @@ const range = (all: readonly Comparison[]): string => {
   return low === high ? `${signedPoints(low)} points` : `${signedPoints(low)} to ${signedPoints(high)} points`;
 };
 
-const significant = (c: Comparison): boolean => (c.tests[0]?.adjusted ?? 1) < 0.05;
+const significant = (c: Comparison): boolean => adjustedP(c) < 0.05;
 
 const headlineSentence = (a: string, b: string, all: readonly Comparison[], results: Results): string => {
   const test = all.flatMap(c => c.tests[0] ?? [])[0];
   const seeds = `medians over ${countsInWords(all.flatMap(c => [c.a.values.length, c.b.values.length]))} seeds`;
   if (!test) {
     const higher = all.filter(c => c.difference > 0).length;
-    return `On ${higher} of ${plural(all.length, 'task')} \`${a}\` scored above \`${b}\` (differences ${range(all)}, ${seeds}); whether that is more than noise was not tested.`;
+    return `On ${higher} of ${plural(all.length, 'task')} \`${a}\` scored above \`${b}\` (differences ${range(all)}, ${seeds}); whether that is more than noise ${all.some(c => c.untrusted.length > 0) ? 'cannot be told from so few seeds' : 'was not tested'}.`;
   }
   const better = all.filter(c => c.difference > 0 && significant(c));
   const by = `by ${testInWords(test)} ${correctionInWords(test, results)}`;
@@ -54,7 +54,7 @@ const headlineSentence = (a: string, b: string, all: readonly Comparison[], resu
     const on = all.length === 1 ? `On ${all.map(where)[0]}` : `On none of ${all.length} tasks`;
     return `${on} could \`${a}\` ${all.length === 1 ? 'not ' : ''}be shown to be better than \`${b}\` (differences ${range(all)}, ${seeds}; no adjusted p < .05 ${by}).`;
   }
-  const largest = Math.max(...better.map(c => c.tests[0]?.adjusted ?? 1));
+  const largest = Math.max(...better.map(adjustedP));
   const bound = [0.001, 0.01, 0.05].find(limit => largest < limit) ?? 0.05;
   return `On ${better.length} of ${plural(all.length, 'task')} \`${a}\` is better than \`${b}\`: differences ${range(better)} (${seeds}), ${better.length > 1 ? 'each ' : ''}with adjusted p < ${String(bound).slice(1)} ${by}.`;
 };
@@ -87,7 +87,7 @@ const undecided = (a: string, b: string, all: readonly Comparison[]): string[] =
     ...(worse.length > 0 ? [`\`${a}\` is worse than \`${b}\` on ${listed(worse.map(where))}: ${range(worse)}.`] : []),
     ...(open.length > 0 && better > 0
       ? [
-          `No difference could be shown on ${listed(open.map(c => `${where(c)} (${signedPoints(c.difference)} points, adjusted p = ${probability(c.tests[0]?.adjusted ?? 1)})`))}; that is not evidence that there is none.`,
+          `No difference could be shown on ${listed(open.map(c => `${where(c)} (${signedPoints(c.difference)} points, adjusted p = ${probability(adjustedP(c))})`))}; that is not evidence that there is none.`,
         ]
       : []),
     ...(untested.length > 0 ? [`Not tested: ${listed(untested.map(where))}.`] : []),

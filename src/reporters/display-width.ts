@@ -1,5 +1,5 @@
 /** Escape sequences take no room. */
- 
+
 const escapeSequence = /\u001b\[[0-9;?]*[A-Za-z]/y;
 
 /** Ranges of code points that take two columns in every terminal: CJK, Hangul, full-width forms, emoji. */

@@ -47,7 +47,8 @@ export const summaryLine = ({counts, seconds, interrupted}: Finished, colors: Co
   }
   const shown = (['failed', 'skipped', 'ran', 'restored', 'fresh'] satisfies Outcome[])
     .filter(outcome => counts[outcome] > 0)
-    .map(outcome => `${counts[outcome]} ${outcome}`);
+    // Of an interrupted run, what was stopped in the middle has not failed.
+    .map(outcome => `${counts[outcome]} ${interrupted && outcome === 'failed' ? 'unfinished' : outcome}`);
   const word = interrupted
     ? colors.yellow('interrupted')
     : counts.failed > 0

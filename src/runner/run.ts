@@ -61,16 +61,22 @@ export const run = async (project: Project, options: RunOptions): Promise<RunRes
   if (open.length > 0) {
     removeLeftovers(project.paths);
     const pool = new ResourcePool(capacityFor(options.executor, jobs), jobs);
-    let isStopping = false;
-    const settling = new Settling({project, overview, pool, executor: options.executor, signal, report});
+    const settling = new Settling({
+      project,
+      overview,
+      pool,
+      executor: options.executor,
+      signal,
+      report,
+      keepGoing: options.keepGoing === true,
+    });
     const promises = new Map<string, Promise<void>>();
     for (const instance of open) {
       const before = instance.needs.map(need => promises.get(need)).filter(promise => promise !== undefined);
       const bring = async (): Promise<void> => {
         await Promise.all(before);
         const isBlocked = instance.needs.some(need => isBad(settled.get(need)));
-        const result = isBlocked ? null : await settling.settle(instance, () => isStopping || signal.aborted);
-        if (result?.outcome === 'failed' && options.keepGoing !== true) isStopping = true;
+        const result = isBlocked ? null : await settling.settle(instance);
         settle(instance.id, result ?? {outcome: 'skipped', reasons: [], seconds: 0});
       };
       promises.set(instance.id, bring());

@@ -30,20 +30,22 @@ interface Tools {
   readonly executor: Executor;
   readonly signal: AbortSignal;
   readonly report: (event: RunEvent) => void;
+  readonly keepGoing: boolean;
 }
 
 /** Brings one instance after the other up to date, once all that it needs is settled. */
 export class Settling {
   readonly #tools: Tools;
+  #hasFailed = false;
 
   constructor(tools: Tools) {
     this.#tools = tools;
   }
 
   /** null when the run was stopped before this one could start. */
-  async settle(instance: Instance, isStopping: () => boolean): Promise<Settled | null> {
+  async settle(instance: Instance): Promise<Settled | null> {
     const {project, overview, pool, signal, report} = this.#tools;
-    if (isStopping()) return null;
+    if (this.#isStopping()) return null;
     // Early cutoff: what it reads has been made again, with the same content.
     const first = inspect(instance, overview.around);
     if (first.outcome === 'fresh') return this.#fresh(instance, first);
@@ -53,12 +55,18 @@ export class Settling {
       // Room first, then the lock, and neither is kept while waiting for the other: two runs cannot block each other.
       const release = await pool.acquire(instance.resources);
       try {
-        if (isStopping()) return null;
+        if (this.#isStopping()) return null;
         const attempt = tryLock(file);
-        if ('lock' in attempt) return await this.#bring(instance, attempt.lock);
+        if ('lock' in attempt) {
+          const settled = await this.#bring(instance, attempt.lock);
+          // Before its room is given to the next one.
+          if (settled.outcome === 'failed') this.#hasFailed = true;
+          return settled;
+        }
         report({kind: 'stage-waiting', id: instance.id, holderPid: attempt.holderPid});
       } catch (error) {
         if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+        this.#hasFailed = true;
         const failure: Failure = {kind: 'could-not-save', message: (error as Error).message};
         return {outcome: 'failed', reasons: first.reasons, seconds: 0, failure};
       } finally {
@@ -66,6 +74,10 @@ export class Settling {
       }
       await waitForLock(file, signal);
     }
+  }
+
+  #isStopping(): boolean {
+    return this.#tools.signal.aborted || (this.#hasFailed && !this.#tools.keepGoing);
   }
 
   /** Restores or runs it; the lock is ours. */

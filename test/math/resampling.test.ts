@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {bootstrapInterval, type Statistic} from '../../src/math/bootstrap-interval.ts';
 import {bootstrapMedianTest} from '../../src/math/bootstrap-test.ts';
-import {mean, median, quantileOfSorted, standardDeviation} from '../../src/math/descriptive.ts';
+import {mean, median, quantileInPlace, quantileOfSorted, standardDeviation} from '../../src/math/descriptive.ts';
 import {createMultinomial} from '../../src/math/multinomial.ts';
 import {pairedBootstrap} from '../../src/math/paired-bootstrap.ts';
 import {permutationTest} from '../../src/math/permutation-test.ts';
@@ -228,6 +229,18 @@ describe('permutationTest', () => {
 });
 
 describe('descriptive', () => {
+  it('finds quantiles without sorting', () => {
+    const values = fc.array(fc.oneof(fc.integer({min: 0, max: 3}), fc.double({noNaN: true, min: -1, max: 1})), {
+      minLength: 1,
+    });
+    fc.assert(
+      fc.property(values, fc.double({min: 0, max: 1, noNaN: true}), (list, q) => {
+        const sorted = Float64Array.from(list).sort();
+        expect(quantileInPlace(Float64Array.from(list), q)).toBeCloseTo(quantileOfSorted(sorted, q), 12);
+      }),
+    );
+  });
+
   it('sorts small and large buffers for the median', () => {
     for (const length of [1, 2, 5, 40, 41, 1000]) {
       const values = Float64Array.from({length}, (_, at) => Math.sin(at * 7919));

@@ -1,5 +1,5 @@
 import type {Curve} from '../../src/report/curves.ts';
-import {resultsSchema, type Results, type Score} from '../../src/report/results.ts';
+import {resultsSchema, type Results, type Score, type Test} from '../../src/report/results.ts';
 
 /** Runs of one arm on one task, seeds from 1. */
 export const runs = (task: string, arm: string, values: readonly number[], metric = 'accuracy'): Score[] =>
@@ -61,19 +61,52 @@ export const experiment = (): Results => {
   const scores = tasks.flatMap(([task, metric, arms]) =>
     Object.entries(arms).flatMap(([arm, values]) => runs(task, arm, values, metric)),
   );
-  const tests = tasks.flatMap(([task]) => [
+  const shared = {
+    split: 'dev',
+    axis: {},
+    a: 'ltd',
+    b: 'plain',
+    confidence: 0.95,
+    n: [5, 5],
+    correction: 'holm',
+    comparisons: 3,
+  };
+  const tests = tasks.flatMap(([task, metric]): Test[] => [
+    {...shared, task, metric, kind: 'mann-whitney', p: 0.0079, adjusted: 0.0238, effect: 1},
     {
-      kind: 'bootstrap',
+      ...shared,
       task,
-      a: 'ltd',
-      b: 'plain',
+      metric,
+      kind: 'bootstrap-median-greater',
       p: 0.0001,
       adjusted: 0.0003,
-      effect: 0.25,
-      n: [5, 5],
-      interval: [0.22, 0.28] as [number, number],
+      effect: 1,
+      null: 'recentred',
     },
-    {kind: 'mann-whitney', task, a: 'ltd', b: 'plain', p: 0.0079, adjusted: 0.024, effect: 1, n: [5, 5]},
+    {
+      ...shared,
+      task,
+      metric,
+      kind: 'bootstrap-median',
+      p: 0.0002,
+      adjusted: 0.0006,
+      effect: 1,
+      difference: 0.25,
+      interval: [0.22, 0.28],
+      null: 'recentred',
+    },
+    {
+      ...shared,
+      task,
+      metric,
+      kind: 'seeds-and-examples',
+      p: 0.0005,
+      adjusted: 0.0015,
+      effect: null,
+      difference: 0.24,
+      interval: [0.2, 0.29],
+      examples: 1500,
+    },
   ]);
   return results(scores, {tests});
 };

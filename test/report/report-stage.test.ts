@@ -31,8 +31,40 @@ const inputs = (): Inputs => {
     tests: [file({tests}, 'significance')],
     curves: [1, 2, 3].map(seed => file(curve('ltd', seed), 'distil', {seed: `${seed}`})),
     cost: [file(cost, 'cost')],
-    corpus: [file({read: 212032, kept: 149637, dropped: {short: 1000, duplicate: 61395}}, 'clean')],
-    tasks: ['topic', 'entail'].map(task => file({task, train: 6000, dev: 1500}, 'tasks', {task})),
+    corpus: [
+      file(
+        {
+          language: 'en',
+          read: {wordnet: 154692, brown: 57340},
+          kept: {wordnet: 100000, brown: 49637},
+          dropped: {
+            'too-short': {
+              count: 62395,
+              bySource: {wordnet: 54692, brown: 7703},
+              examples: [{text: 'a', source: 'brown'}],
+            },
+            'too-long': {count: 0, bySource: {}, examples: []},
+          },
+          repaired: {changed: 3, invalidUtf8: 0},
+        },
+        'clean',
+      ),
+    ],
+    tasks: ['topic', 'entail'].map(task =>
+      file(
+        {
+          task,
+          splits: {
+            train: {rows: 6000, labels: {yes: 3500, no: 2500}},
+            dev: {rows: 1500, labels: {yes: 900, no: 600}, officialRows: 1501},
+            test: {rows: 0, labels: null},
+          },
+          overlap: {texts: 0, rows: 0},
+        },
+        'task',
+        {task},
+      ),
+    ),
   };
 };
 
@@ -103,8 +135,8 @@ test('an unchanged experiment is an unchanged report, whatever order its files c
     '```mermaid',
     '(plots/seeds-by-arm.svg)',
     '(cost.md)',
-    '| 6,000 |',
-    '| dropped duplicate | 61,395 |',
+    '| entail | 6,000 | 1,500 (officially 1,501) | – | 2 | 60.0 % | 0 |',
+    '| dropped: too-short | 54,692 | 7,703 | 62,395 |',
   ])
     expect(index).toContain(part);
   // `<details>` that isn't closed swallows the rest of the page
@@ -164,4 +196,16 @@ test('tables and figures are found by their file names, and count as code of the
     'src/report/published/ltd-bert.ts',
   ]);
   expect(report.params.safeParse({title: 't', headline: {a: 'a', b: 'b'}, tables: ['../x']}).success).toBe(false);
+});
+
+test('accounts and summaries of another form are printed as they are', async () => {
+  const files = {
+    ...none,
+    scores: inputs().scores,
+    corpus: [file({kept: 3, why: ['a', 'b']}, 'clean')],
+    tasks: [file({rows: 5}, 'mine')],
+  };
+  const {'index.md': index} = contents(await make(files, 'a'));
+  expect(index).toContain('| kept | 3 |\n| why | a, b |');
+  expect(index).toContain('| rows |\n| - |\n| 5 |');
 });

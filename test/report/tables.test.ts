@@ -23,7 +23,7 @@ describe('scores', () => {
   test('the legend is made from the tests that were made', () =>
     expect(scores.legend?.(of(experiment())).join('\n')).toMatchInlineSnapshot(`
       "Scores × 100: the median over 5 seeds, ± the sample standard deviation over seeds; \`majority\` ran once.
-      \\*, \\*\\*, \\*\\*\\*: \`ltd\` is better than \`plain\` with p < .05, .01, .001 by a bootstrap of the difference of medians over seeds, after the Holm correction for 3 comparisons.
+      \\*, \\*\\*, \\*\\*\\*: \`ltd\` is better than \`plain\` with p < .05, .01, .001 by a two-sided bootstrap test of the difference of medians over seeds, resampling each arm from its own runs, shifted to equal medians, after the Holm correction for 3 comparisons.
       BAM (Clark et al., 2019), whose tables have these stars, names "bootstrap hypothesis tests" but does not define the procedure: ours need not be theirs.
       Bold: better than every other arm by more than seed noise (exact Mann-Whitney, p < .05 after Holm over the arms; above each arm that ran once in all seeds)."
     `));
@@ -47,9 +47,9 @@ describe('scores', () => {
   });
 
   test('a worse arm gets no stars, however small its p', () => {
-    const rows = [...runs('t', 'ltd', [0.5, 0.51]), ...runs('t', 'plain', [0.7, 0.71])];
+    const rows = [...runs('t', 'ltd', [0.5, 0.51, 0.5, 0.51, 0.5]), ...runs('t', 'plain', [0.7, 0.71, 0.7, 0.71, 0.7])];
     const tests = [
-      {kind: 'bootstrap', task: 't', a: 'ltd', b: 'plain', p: 0.001, adjusted: 0.001, effect: -0.2, n: [2, 2]},
+      {kind: 'bootstrap', task: 't', a: 'ltd', b: 'plain', p: 0.001, adjusted: 0.001, effect: -0.2, n: [5, 5]},
     ];
     expect(renderTable(scores, of(results(rows, {tests})))).not.toContain('\\*');
   });
@@ -64,17 +64,18 @@ describe('scores', () => {
 test('comparisons', () => {
   const all = experiment();
   expect(renderTable(comparisons, of(all))).toMatchInlineSnapshot(`
-    "| Arms | Task | Metric | Difference | Interval | p adjusted | A12 | Cliff's δ | p rank | smallest | Seeds |
-    | - | - | - | -: | -: | -: | -: | -: | -: | -: | -: |
-    | ltd − plain | topic | accuracy | +25.0 | +22.0 … +28.0 | 3e−4 | 1.00 | +1.00 large | 0.008 | 0.008 | 5, 5 |
-    | ltd − plain | entail | accuracy | +23.1 | +22.0 … +28.0 | 3e−4 | 1.00 | +1.00 large | 0.008 | 0.008 | 5, 5 |
-    | ltd − plain | sim | spearman | +50.8 | +22.0 … +28.0 | 3e−4 | 1.00 | +1.00 large | 0.008 | 0.008 | 5, 5 |
+    "| Arms | Task | Difference | Interval | p adjusted | Interval, with examples | p adjusted, with examples | A12 | Cliff's δ | p rank | smallest | Seeds |
+    | - | - | -: | -: | -: | -: | -: | -: | -: | -: | -: | -: |
+    | ltd − plain | topic (accuracy) | +25.0 | +22.0 … +28.0 | 6e−4 | +20.0 … +29.0 | 0.002 | 1.00 | +1.00 large | 0.008 | 0.008 | 5, 5 |
+    | ltd − plain | entail (accuracy) | +23.1 | +22.0 … +28.0 | 6e−4 | +20.0 … +29.0 | 0.002 | 1.00 | +1.00 large | 0.008 | 0.008 | 5, 5 |
+    | ltd − plain | sim (spearman) | +50.8 | +22.0 … +28.0 | 6e−4 | +20.0 … +29.0 | 0.002 | 1.00 | +1.00 large | 0.008 | 0.008 | 5, 5 |
     "
   `);
   expect(comparisons.legend?.(of(all)).join('\n')).toMatchInlineSnapshot(`
     "Difference: of the medians over seeds, × 100.
-    Interval: 95 %, by the bootstrap; over fewer than 10 seeds it covers the truth less often than it says.
-    p adjusted: a bootstrap of the difference of medians over seeds, after the Holm correction for 3 comparisons.
+    Intervals: 95 %, by the bootstrap.
+    p adjusted: a two-sided bootstrap test of the difference of medians over seeds, resampling each arm from its own runs, shifted to equal medians, after the Holm correction for 3 comparisons.
+    With examples: a bootstrap over seeds and evaluation examples at once, of the difference of means, after the Holm correction for 3 comparisons.
     A12: how often a run of the first arm beats one of the second, ties counting half; Cliff's δ = 2 A12 − 1, called negligible, small, medium or large at .147, .33, .474.
     p rank: exact two-sided Mann-Whitney over seeds, ties counted, not corrected; beside it the smallest p that so many seeds could give."
   `);

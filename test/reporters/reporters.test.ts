@@ -54,7 +54,7 @@ test.each<[Partial<Record<Outcome, number>>, boolean, string]>([
   [{fresh: 1}, false, 'nothing to do: 1 stage fresh (0.11 s)'],
   [{ran: 2, restored: 1, fresh: 3}, false, 'done: 2 ran, 1 restored, 3 fresh (0.11 s)'],
   [{failed: 1, skipped: 4, fresh: 2}, false, 'failed: 1 failed, 4 skipped, 2 fresh (0.11 s)'],
-  [{failed: 1, skipped: 4}, true, 'interrupted: 1 failed, 4 skipped (0.11 s)'],
+  [{failed: 1, skipped: 4}, true, 'interrupted: 1 unfinished, 4 skipped (0.11 s)'],
 ])('the summary of %j', (counts, interrupted, line) => {
   expect(plain([finished(counts, interrupted)]).result).toEqual([line]);
 });

@@ -20,7 +20,7 @@ export const createScreen = (columns: number, rows: number): Screen => {
   const write = (text: string): void => {
     for (let at = 0; at < text.length;) {
       const rest = text.slice(at);
-       
+
       const escape = /^\u001b\[(\?)?(\d*)([A-Za-z])/.exec(rest);
       if (escape) {
         const [whole, isPrivate, count, letter] = escape;

@@ -2,7 +2,7 @@ import {mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSyn
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {transformSync} from 'esbuild';
-import {onTestFinished} from 'vitest';
+import {afterAll, onTestFinished} from 'vitest';
 import type {RunEvent} from '../../src/contract/event.ts';
 import localExecutor from '../../src/executors/local.ts';
 import {defaultTool, type Tool} from '../../src/runner/code/tool.ts';
@@ -38,6 +38,10 @@ export interface Rig {
 }
 
 let tool: Tool | undefined;
+afterAll(() => {
+  if (tool !== undefined) rmSync(path.dirname(tool.worker), {recursive: true, force: true});
+  tool = undefined;
+});
 
 /** The worker as it would be installed, compiled from the sources as they are now. */
 export const compiledTool = (): Tool => {
@@ -56,7 +60,6 @@ export const compiledTool = (): Tool => {
     writeFileSync(file, code.replaceAll(/\.ts(?=['"])/g, '.js'));
   }
   writeFileSync(path.join(target, 'package.json'), '{"type":"module"}');
-  process.once('exit', () => rmSync(target, {recursive: true, force: true}));
   tool = {root, worker: path.join(target, 'worker.js'), stage: path.join(target, 'contract', 'stage.js')};
   return tool;
 };

@@ -3,6 +3,7 @@ import {mkdtempSync, realpathSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {buildSync} from 'esbuild';
+import {afterAll} from 'vitest';
 import {defaultTool} from '../../src/runner/code/tool.ts';
 
 /** `node runner.mjs ROOT [crash-at]`: one run in a process of its own, for tests that kill it or start two. */
@@ -45,6 +46,10 @@ process.exitCode = result.interrupted ? 130 : result.failed ? 1 : 0;
 `;
 
 let built: string | undefined;
+afterAll(() => {
+  if (built !== undefined) rmSync(path.dirname(built), {recursive: true, force: true});
+  built = undefined;
+});
 
 const buildProgram = (): string => {
   if (built !== undefined) return built;
@@ -63,7 +68,6 @@ const buildProgram = (): string => {
   });
   built = path.join(folder, 'runner.mjs');
   writeFileSync(built, outputFiles[0]!.contents);
-  process.once('exit', () => rmSync(folder, {recursive: true, force: true}));
   return built;
 };
 

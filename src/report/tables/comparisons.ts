@@ -1,5 +1,5 @@
 import {axisText} from '../cells.ts';
-import {compare, examplesTest, pairsOf, type Comparison} from '../comparisons.ts';
+import {compare, examplesTest, fewestSeeds, pairsOf, type Comparison} from '../comparisons.ts';
 import type {ReportData} from '../data.ts';
 import {probability, signed, signedPoints} from '../format.ts';
 import type {Results, Test} from '../results.ts';
@@ -22,9 +22,9 @@ const allOf = (results: Results): Comparison[] => pairsOf(results).flatMap(({a, 
 
 const rowOf = (c: Comparison) => ({
   pair: `${c.a.arm} − ${c.b.arm}`,
-  task: [c.a.task, axisText(c.a.axis)].filter(Boolean).join(', '),
+  task: [`${c.a.task} (${c.a.metric})`, axisText(c.a.axis)].filter(Boolean).join(', '),
   difference: {value: 100 * c.difference, text: signedPoints(c.difference)},
-  interval: intervalOf(c.tests[0]),
+  interval: intervalOf(c.tests.find(t => t.interval)),
   adjusted: worded(c.tests[0]?.adjusted, probability),
   wholeInterval: intervalOf(examplesTest(c)),
   wholeAdjusted: worded(examplesTest(c)?.adjusted, probability),
@@ -68,18 +68,17 @@ const legendOf = (results: Results): string[] => {
   const deciding = kinds(all.flatMap(c => c.tests[0] ?? []));
   const whole = kinds(all.flatMap(c => examplesTest(c) ?? [])).filter(test => !deciding.includes(test));
   const interval = all.flatMap(c => c.tests).find(t => t.interval);
-  const isFew = all.some(c => Math.min(c.a.values.length, c.b.values.length) < 10);
   return [
     'Difference: of the medians over seeds, × 100.',
     ...(interval ? [`Intervals: ${Math.round(100 * (interval.confidence ?? 0.95))} %, by the bootstrap.`] : []),
     ...deciding.map(t => `p adjusted: ${testInWords(t)}${hypothesisInWords(t)}, ${correctionInWords(t, results)}.`),
-    ...(deciding.length === 0 ? ['p adjusted: no tests were among the results.'] : []),
+    ...(deciding.length === 0 ? ['p adjusted: no test among the results can carry a claim.'] : []),
     ...whole.map(
       t => `With examples: ${testInWords(t)}, of the difference of means, ${correctionInWords(t, results)}.`,
     ),
-    ...(isFew && deciding.length > 0
+    ...(all.some(c => c.untrusted.length > 0)
       ? [
-          'Over fewer than 10 seeds a bootstrap over seeds alone finds differences more readily than its p says, and its intervals are too narrow: read it beside the rank test.',
+          `Below ${fewestSeeds} seeds a bootstrap over seeds calls noise a difference too often, so that those tests are left aside here.`,
         ]
       : []),
     "A12: how often a run of the first arm beats one of the second, ties counting half; Cliff's δ = 2 A12 − 1, called negligible, small, medium or large at .147, .33, .474.",

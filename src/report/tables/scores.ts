@@ -66,7 +66,12 @@ const legendOf = (results: Results): string[] => {
       'BAM (Clark et al., 2019), whose tables have these stars, names "bootstrap hypothesis tests" but does not define the procedure: ours need not be theirs.',
     );
   } else if (headline) {
-    lines.push(`No stars: there are no tests of \`${headline.a}\` against \`${headline.b}\` among the results.`);
+    const few = compare(results, headline.a, headline.b).some(c => c.untrusted.length > 0);
+    lines.push(
+      few
+        ? 'No stars: there are too few seeds for any of the tests that were made.'
+        : `No stars: there are no tests of \`${headline.a}\` against \`${headline.b}\` among the results.`,
+    );
   }
   if (several.length > 0) {
     const n = Math.max(...several.map(c => c.values.length));

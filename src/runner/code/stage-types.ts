@@ -29,7 +29,7 @@ export const createStageTypes = (code: StageCode): StageTypes => ({
           issues: checked.error.issues.map(issue => ({
             path: issue.path,
             message: issue.message,
-            ...(issue.code === 'unrecognized_keys' ? {keys: issue.keys} : {}),
+            ...(issue.code === 'unrecognized_keys' ? {keys: issue.keys, ...knownKeys(stage.params, issue.path)} : {}),
           })),
         };
       },
@@ -57,4 +57,14 @@ const importStage = async (file: string, name: string): Promise<AnyStage> => {
     }
   }
   return stage as AnyStage;
+};
+
+/** The keys of the map at a path of the params, where the schema is plain enough to tell. */
+const knownKeys = (schema: AnyStage['params'], path: readonly PropertyKey[]): {known?: readonly string[]} => {
+  let shape: unknown = (schema as {shape?: unknown}).shape;
+  for (const key of path) {
+    const inner = (shape as Partial<Record<PropertyKey, {shape?: unknown}>> | undefined)?.[key];
+    shape = inner?.shape;
+  }
+  return typeof shape === 'object' && shape !== null ? {known: Object.keys(shape)} : {};
 };
