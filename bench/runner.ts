@@ -2,6 +2,7 @@ import {execFile} from 'node:child_process';
 import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import {setTimeout} from 'node:timers/promises';
 import {findProgram} from './harness/places.ts';
 import type {Bench, BenchOptions, Row} from './harness/row.ts';
 import {isSelected, lowerIsBetter} from './harness/row.ts';
@@ -110,14 +111,18 @@ const measureInstalled = async (
         status === null ? {reason: 'has no such command'} : await timeRuns(() => start(status(programs), true), limits);
     }
     if (chosen.includes('one input changed')) {
-      let edit = 0;
-      results['one input changed'] = await timeRuns(async () => {
-        // Another length too: some tools compare sizes and whole seconds.
-        const text = `edited ${'x'.repeat(++edit)}\n`;
-        writeFileSync(path.join(folders.at(-1)!, dag.inputs[0]!), text);
-        await start(peer.run(programs));
-        expectChainOf(dag, folders.at(-1)!, text);
-      }, limits);
+      let text = 'edited';
+      const folder = folders.at(-1)!;
+      results['one input changed'] = await timeRuns(() => start(peer.run(programs)), {
+        ...limits,
+        before: async () => {
+          // Another length, and later by more than a tick of the file system's clock: this bench is about speed.
+          text += '!';
+          await setTimeout(50);
+          writeFileSync(path.join(folder, dag.inputs[0]!), text);
+        },
+        after: () => expectChainOf(dag, folder, text),
+      });
     }
     return results;
   } finally {

@@ -35,7 +35,8 @@ embed() {
 
 stats() { venv scipy==1.17.1 scikit-learn==1.9.1; }
 
-for group in "${@:-runner}"; do
+if [ $# -eq 0 ]; then set -- runner train embed stats; fi
+for group in "$@"; do
   case $group in
     runner | train | embed | stats) ;;
     *)
@@ -44,7 +45,6 @@ for group in "${@:-runner}"; do
       ;;
   esac
 done
-if [ $# -eq 0 ]; then set -- runner train embed stats; fi
 for group in "$@"; do
   echo "== $group" >&2
   "$group"

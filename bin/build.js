@@ -224,3 +224,6 @@ const filesBelow = folder => {
   walk('');
   return found;
 };
+
+// `node bin/build.js` by hand, by npm's `prepare` and before a bench; the command itself never needs it.
+if (process.argv[1] === fileURLToPath(import.meta.url)) await ensureBuilt();

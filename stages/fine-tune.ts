@@ -105,7 +105,7 @@ export default defineStage({
         ...predictionsOf(task, examples, logits),
       });
     }
-    await writeSafetensors(ctx.out.model, arm.parameters, {format: 'pt'});
+    writeSafetensors(ctx.out.model, arm.parameters, {format: 'pt'});
     await arm.close();
   },
 });

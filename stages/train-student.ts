@@ -119,7 +119,7 @@ export default defineStage({
       epochs: params.epochs,
     };
     fs.writeFileSync(ctx.out.metrics, `${JSON.stringify(metrics, null, 1)}\n`);
-    await writeStudent(ctx.out.student, {
+    writeStudent(ctx.out.student, {
       config: {model: 'bilstm', ...shape, width: teacher.dim},
       vocabulary,
       idfFile: ctx.in.idf.path,

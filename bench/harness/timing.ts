@@ -10,15 +10,26 @@ export interface Timing {
   readonly runs: number;
 }
 
-/** The median of up to `runs` runs, fewer when they are long: after `budget` seconds no new one is started. */
+export interface TimingOptions {
+  readonly runs: number;
+  /** After so many seconds no new run is started. Default 60. */
+  readonly budget?: number;
+  /** Not timed, before and after each run. */
+  readonly before?: () => unknown;
+  readonly after?: () => unknown;
+}
+
+/** The median of up to `runs` runs, fewer when they are long. */
 export const timeRuns = async (
   action: () => unknown,
-  {runs, budget = 60}: {runs: number; budget?: number},
+  {runs, budget = 60, before, after}: TimingOptions,
 ): Promise<Timing> => {
   const seconds: number[] = [];
   const start = performance.now();
   while (seconds.length < runs && (seconds.length === 0 || performance.now() - start < budget * 1000)) {
+    await before?.();
     seconds.push(await secondsOf(action));
+    await after?.();
   }
   return {median: median(seconds), runs: seconds.length};
 };

@@ -17,25 +17,22 @@ export interface Student {
 }
 
 /** `idfFile` is copied beside the model: without the word weights a student cannot read a sentence. */
-export const writeStudent = async (
-  folder: string,
-  student: Omit<Student, 'idf'> & {readonly idfFile: string},
-): Promise<void> => {
+export const writeStudent = (folder: string, student: Omit<Student, 'idf'> & {readonly idfFile: string}): void => {
   fs.mkdirSync(folder, {recursive: true});
   const write = (name: string, value: unknown): void =>
     fs.writeFileSync(path.join(folder, name), `${JSON.stringify(value, null, 1)}\n`);
   write('config.json', student.config);
   write('vocabulary.json', student.vocabulary);
   fs.copyFileSync(student.idfFile, path.join(folder, 'idf.arrow'));
-  await writeSafetensors(path.join(folder, 'model.safetensors'), student.parameters, {format: 'pt'});
+  writeSafetensors(path.join(folder, 'model.safetensors'), student.parameters, {format: 'pt'});
 };
 
-export const readStudent = async (folder: string): Promise<Student> => {
+export const readStudent = (folder: string): Student => {
   const read = (name: string): unknown => JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8'));
   return {
     config: read('config.json') as StudentConfig,
     vocabulary: Vocabulary.fromJSON(read('vocabulary.json') as VocabularyJson),
     idf: readWordIdf(path.join(folder, 'idf.arrow')),
-    parameters: (await readSafetensors(path.join(folder, 'model.safetensors'))).tensors,
+    parameters: readSafetensors(path.join(folder, 'model.safetensors')).tensors,
   };
 };

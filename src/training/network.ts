@@ -25,7 +25,7 @@ export const openNetwork = async (options: {
   readonly random: Random;
 }): Promise<Network> => {
   if (options.folder !== null) {
-    const {config, vocabulary, idf, parameters} = await readStudent(options.folder);
+    const {config, vocabulary, idf, parameters} = readStudent(options.folder);
     return {
       encodeText: await openTextEncoder(config, vocabulary, idf),
       parameters,

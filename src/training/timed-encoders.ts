@@ -20,7 +20,7 @@ const bytesIn = (folder: string): number =>
   fs.readdirSync(folder).reduce((sum, file) => sum + fs.statSync(path.join(folder, file)).size, 0);
 
 export const openTimedStudent = async (engine: Engine, folder: string): Promise<TimedEncoder> => {
-  const {config, vocabulary, idf, parameters} = await readStudent(folder);
+  const {config, vocabulary, idf, parameters} = readStudent(folder);
   const encodeText = await openTextEncoder(config, vocabulary, idf);
   const encoders = new Map<number, ReturnType<typeof openStudentEncoder>>();
   return {
