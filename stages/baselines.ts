@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {asUserError} from '../src/contract/as-user-error.ts';
 import {StageError, defineStage} from '../src/contract/stage.ts';
 import {taskModule, taskName} from '../src/tasks/load.ts';
 import type {readArrow as readArrowFile} from '../src/io/arrow.ts';
@@ -125,14 +126,4 @@ const openVectors = (
     return vector;
   };
   return {vectorOf, dim};
-};
-
-/** A file that cannot be read is the user's to repair. */
-const asUserError = <T>(work: () => T): T => {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof StageError) throw error;
-    throw new StageError((error as Error).message, {cause: error});
-  }
 };

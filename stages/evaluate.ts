@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {asUserError} from '../src/contract/as-user-error.ts';
 import {StageError, defineStage} from '../src/contract/stage.ts';
 import {taskModule, taskName} from '../src/tasks/load.ts';
 
@@ -22,7 +23,7 @@ export default defineStage({
     const scores: object[] = [];
     const unlabelled = new Set<string>();
     for (const [at, {path}] of ctx.in.predictions.entries()) {
-      const origin = predictionsOrigin(path);
+      const origin = asUserError(() => predictionsOrigin(path));
       const task = tasks.get(origin.task);
       if (!task) {
         throw new StageError(
@@ -30,7 +31,7 @@ export default defineStage({
             'Add it there, or select the inputs.',
         );
       }
-      const {labels, predictions} = readPredictions(path, task);
+      const {labels, predictions} = asUserError(() => readPredictions(path, task));
       const known = labels.flatMap((label, row) => (label === null ? [] : [row]));
       const {split, arm, axis, seed} = origin;
       if (known.length === 0) unlabelled.add(`${origin.task} ${split}`);

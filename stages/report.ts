@@ -1,5 +1,6 @@
 import {z} from 'zod';
-import {defineStage, StageError} from '../src/contract/stage.ts';
+import {asUserError} from '../src/contract/as-user-error.ts';
+import {defineStage} from '../src/contract/stage.ts';
 import type {ReportData} from '../src/report/data.ts';
 import type {Published} from '../src/report/results.ts';
 import type {AnyTable} from '../src/report/table.ts';
@@ -50,12 +51,8 @@ export default defineStage({
     const figures = published
       ? ((await import(`../src/report/published/${published}.ts`)) as {default: readonly Published[]}).default
       : [];
-    try {
-      await makeReport({...ctx.params, tables, published: figures, in: ctx.in, out: ctx.out, pipeline: ctx.pipeline});
-    } catch (error) {
-      throw error instanceof Error && error.name === 'InputError'
-        ? new StageError(error.message, {cause: error})
-        : error;
-    }
+    await asUserError(() =>
+      makeReport({...ctx.params, tables, published: figures, in: ctx.in, out: ctx.out, pipeline: ctx.pipeline}),
+    );
   },
 });

@@ -1,5 +1,6 @@
 import {z} from 'zod';
-import {StageError, defineStage} from '../src/contract/stage.ts';
+import {asUserError} from '../src/contract/as-user-error.ts';
+import {defineStage} from '../src/contract/stage.ts';
 import {taskModule, taskName} from '../src/tasks/load.ts';
 
 const arm = z.string().min(1);
@@ -89,12 +90,3 @@ interface Row {
   readonly kind: string;
   readonly p: number;
 }
-
-/** A file that cannot be read, or does not fit another one, is the user's to repair. */
-const asUserError = <T>(work: () => T): T => {
-  try {
-    return work();
-  } catch (error) {
-    throw new StageError((error as Error).message, {cause: error});
-  }
-};

@@ -1,5 +1,7 @@
 import {z} from 'zod';
 import {StageError, defineStage} from '../src/contract/stage.ts';
+import type {Parameters} from '../src/engine/types.ts';
+import type {ArrowTable} from '../src/io/arrow.ts';
 import type {AnyMethod} from '../src/methods/method.ts';
 import {studentShape} from '../src/models/student-config.ts';
 
@@ -11,6 +13,8 @@ export default defineStage({
     settings: z.record(z.string(), z.unknown()).default({}),
     student: studentShape,
     language: z.enum(['en', 'zh']).default('en'),
+    /** What embeddings start from: random numbers, or the principal components of what the teacher says of each token. */
+    embeddings: z.enum(['random', 'teacher']).default('random'),
     epochs: z.int().positive(),
     batch: z.int().positive().default(128),
     learningRate: z.number().positive().default(0.002),
@@ -36,10 +40,11 @@ export default defineStage({
         import('../src/models/student-folder.ts'),
         import('../src/math/random.ts'),
       ]);
-    const [{distil}, similarity, {bagOfWordsVectors}, {openStudentEncoder}, fs] = await Promise.all([
+    const [{distil}, similarity, bagOfWords, {teacherEmbeddings}, {openStudentEncoder}, fs] = await Promise.all([
       import('../src/training/distil.ts'),
       import('../src/training/similarity.ts'),
       import('../src/training/bag-of-words.ts'),
+      import('../src/training/teacher-embeddings.ts'),
       import('../src/models/student-encoder.ts'),
       import('node:fs'),
     ]);
@@ -48,8 +53,9 @@ export default defineStage({
     if (!settings.success)
       throw new StageError(`settings of method "${params.method}": ${z.prettifyError(settings.error)}`);
 
-    const teacher = readArrow(ctx.in.vectors.path).vectors('vector');
-    const texts = readArrow(ctx.in.sentences.path).strings('text');
+    const vectors = readArrow(ctx.in.vectors.path);
+    const texts = firstTexts(readArrow(ctx.in.sentences.path), vectors.rows);
+    const teacher = vectors.vectors('vector');
     if (texts.length < teacher.rows)
       throw new StageError(
         `${ctx.in.vectors.path} holds ${teacher.rows} vectors, ${ctx.in.sentences.path} only ${texts.length} sentences; ` +
@@ -65,32 +71,47 @@ export default defineStage({
     const shape = {...params.student, language: params.language};
     const vocabulary = await tokens.studentVocabulary(idf, shape);
     const encodeText = await tokens.openTextEncoder(shape, vocabulary, idf);
-    const encoded = texts.slice(0, teacher.rows).map(encodeText);
+    const encoded = texts.map(encodeText);
     const [training, heldOut] = [encoded.slice(0, learnt), encoded.slice(learnt)];
     const heldOutTeacher = {dim: teacher.dim, row: (i: number) => teacher.row(learnt + i)};
 
     const random = createRandom(params.seed);
     const engine = await openEngine({threads: ctx.threads});
     const {embedding, hidden, pooling} = params.student;
-    const initial = initBilstm(
+    const untrained = initBilstm(
       {vocabulary: vocabulary.size, embedding, hidden, width: teacher.dim},
       random.fork('initial parameters'),
     );
-    const parameterCount = Object.values(initial).reduce((sum, {data}) => sum + data.length, 0);
+    const parameterCount = Object.values(untrained).reduce((sum, {data}) => sum + data.length, 0);
     ctx.log(`${engine.version}, ${learnt} sentences, ${vocabulary.size} tokens, ${parameterCount} parameters`);
 
     // The pairs are the same for every seed of the student: they measure it, they are not part of it.
     const pairs = similarity.similarityPairs(heldOutTeacher, params.heldOut, createRandom('similarity pairs'));
     const match = (vectors: Float32Array) =>
       similarity.teacherMatch(similarity.rowsOf(vectors, teacher.dim), heldOutTeacher, params.heldOut, pairs);
-    const heldOutMatch = async (parameters: typeof initial) => {
-      const encoder = openStudentEncoder({engine, parameters, pooling, width: teacher.dim});
+    const heldOutMatch = async (parameters: Parameters) => {
+      const encoder = openStudentEncoder({engine, parameters, pooling, width: teacher.dim, rows: 64});
       const vectors = await encoder.encode(heldOut);
       await encoder.close();
       return match(vectors);
     };
 
-    const {parameters, curve} = await distil({
+    const start = (): {initial: typeof untrained; bagOfWords: ReturnType<typeof match>} => {
+      const ofTokens = bagOfWords.tokenVectors(training, teacher, vocabulary.size);
+      const baseline = match(bagOfWords.bagOfWordsVectors(ofTokens, heldOut));
+      if (params.embeddings === 'random') return {initial: untrained, bagOfWords: baseline};
+      const data = teacherEmbeddings(ofTokens, embedding, random.fork('embeddings'));
+      return {
+        initial: {...untrained, embedding: {shape: [vocabulary.size, embedding], data}},
+        bagOfWords: baseline,
+      };
+    };
+    const {initial, bagOfWords: baseline} = start();
+    const {
+      parameters,
+      match: final,
+      curve,
+    } = await distil({
       ...params,
       engine,
       parameters: initial,
@@ -102,9 +123,8 @@ export default defineStage({
       checkpoints: ctx.scratch,
       signal: ctx.signal,
       onStep: ({step, loss}, total) => ctx.progress({done: step, total, unit: 'step', loss}),
-      heldOutCosine: async now => (await heldOutMatch(now)).heldOutCosine,
+      heldOutMatch,
     });
-    const final = await heldOutMatch(parameters);
     ctx.log(`held out: cosine ${final.heldOutCosine?.toFixed(4)}, similarity ${final.similaritySpearman.toFixed(4)}`);
 
     const metrics = {
@@ -112,8 +132,8 @@ export default defineStage({
       seed: params.seed,
       steps: curve,
       final,
-      untrained: await heldOutMatch(initial),
-      bagOfWords: match(bagOfWordsVectors({training, teacher, sentences: heldOut, vocabulary: vocabulary.size})),
+      untrained: await heldOutMatch(untrained),
+      bagOfWords: baseline,
       parameters: parameterCount,
       sentences: learnt,
       epochs: params.epochs,
@@ -127,3 +147,13 @@ export default defineStage({
     });
   },
 });
+
+/** The texts of the sentences that the teacher has embedded: the first ones. The rest of a large corpus is not read. */
+const firstTexts = (sentences: ArrowTable, count: number): string[] => {
+  const texts: string[] = [];
+  for (const batch of sentences.batches()) {
+    if (texts.length >= count) break;
+    for (const text of batch.strings('text')) if (texts.length < count) texts.push(text);
+  }
+  return texts;
+};

@@ -1,3 +1,5 @@
+import {denseAddTransposed, denseMultiply} from './dense-products.ts';
+
 /** Rows of features, dense or sparse, as the linear models read them: row i, position p holds `values` at `columns`. */
 export interface FeatureRows {
   readonly rows: number;
@@ -10,17 +12,10 @@ export interface FeatureRows {
   readonly values: Float64Array;
 }
 
-/** @param rows vectors of one length, [row, column] */
-export const denseRows = (rows: readonly ArrayLike<number>[], width: number): FeatureRows => {
-  const values = new Float64Array(rows.length * width);
-  rows.forEach((row, at) => values.set(row, at * width));
-  return {
-    rows: rows.length,
-    width,
-    starts: Uint32Array.from({length: rows.length + 1}, (_, at) => at * width),
-    columns: null,
-    values,
-  };
+/** @param values [row, column], row after row; not copied */
+export const denseRows = (values: Float64Array, width: number): FeatureRows => {
+  const rows = width === 0 ? 0 : values.length / width;
+  return {rows, width, starts: Uint32Array.from({length: rows + 1}, (_, at) => at * width), columns: null, values};
 };
 
 /** @param rows for each row its non-zero columns with their values */
@@ -52,52 +47,51 @@ export const takeRows = (from: FeatureRows, chosen: readonly number[]): FeatureR
   return {rows: chosen.length, width: from.width, starts, columns, values};
 };
 
-/** out[row] = values of the row · weights (from `offset`). */
-export const multiply = (features: FeatureRows, weights: Float64Array, offset: number, out: Float64Array): void => {
-  const {starts, columns, values} = features;
-  for (let row = 0; row < features.rows; row++) {
-    const [start, end] = [starts[row]!, starts[row + 1]!];
-    if (columns) {
+/** The rows `from` … `to` − 1 of a product; all by default. */
+export interface RowRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** out[vector, row] = values of the row · weights[vector]; `weights` starts with [vector, column]. */
+export const multiply = (
+  features: FeatureRows,
+  weights: Float64Array,
+  vectors: number,
+  out: Float64Array,
+  {from, to}: RowRange = {from: 0, to: features.rows},
+): void => {
+  const {rows, width, starts, columns, values} = features;
+  if (!columns) return denseMultiply(values, width, weights, vectors, out, rows, from, to);
+  for (let row = from; row < to; row++) {
+    const start = starts[row]!;
+    const end = starts[row + 1]!;
+    for (let k = 0; k < vectors; k++) {
+      const offset = k * width;
       let sum = 0;
       for (let at = start; at < end; at++) sum += values[at]! * weights[offset + columns[at]!]!;
-      out[row] = sum;
-    } else out[row] = denseProduct(values, start, end, weights, offset);
+      out[k * rows + row] = sum;
+    }
   }
 };
 
-/** Four sums side by side: one would wait for each addition to finish before the next. */
-const denseProduct = (
-  values: Float64Array,
-  start: number,
-  end: number,
-  weights: Float64Array,
-  offset: number,
-): number => {
-  let [a, b, c, d] = [0, 0, 0, 0];
-  const shift = offset - start;
-  let at = start;
-  for (; at + 3 < end; at += 4) {
-    a += values[at]! * weights[at + shift]!;
-    b += values[at + 1]! * weights[at + 1 + shift]!;
-    c += values[at + 2]! * weights[at + 2 + shift]!;
-    d += values[at + 3]! * weights[at + 3 + shift]!;
-  }
-  for (; at < end; at++) a += values[at]! * weights[at + shift]!;
-  return a + b + (c + d);
-};
-
-/** target[offset + column] += Σ_row factors[row]·value: the transpose of `multiply`. */
+/** target[vector, column] += Σ_row factors[vector, row] · value: the transpose of `multiply`. */
 export const addTransposed = (
   features: FeatureRows,
   factors: Float64Array,
+  vectors: number,
   target: Float64Array,
-  offset: number,
+  {from, to}: RowRange = {from: 0, to: features.rows},
 ): void => {
-  const {starts, columns, values} = features;
-  for (let row = 0; row < features.rows; row++) {
-    const [start, end, factor] = [starts[row]!, starts[row + 1]!, factors[row]!];
-    if (factor === 0) continue;
-    if (columns) for (let at = start; at < end; at++) target[offset + columns[at]!]! += factor * values[at]!;
-    else for (let at = start; at < end; at++) target[offset + at - start]! += factor * values[at]!;
+  const {rows, width, starts, columns, values} = features;
+  if (!columns) return denseAddTransposed(values, width, factors, vectors, target, rows, from, to);
+  for (let row = from; row < to; row++) {
+    const start = starts[row]!;
+    const end = starts[row + 1]!;
+    for (let k = 0; k < vectors; k++) {
+      const offset = k * width;
+      const factor = factors[k * rows + row]!;
+      for (let at = start; at < end; at++) target[offset + columns[at]!]! += factor * values[at]!;
+    }
   }
 };

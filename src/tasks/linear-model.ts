@@ -1,5 +1,5 @@
 import {type FeatureRows, takeRows} from '../math/feature-rows.ts';
-import {fitLogistic, type LogisticModel, logitsOf} from '../math/logistic-regression.ts';
+import {fitLogistic, logitsOf} from '../math/logistic-regression.ts';
 import {accuracy, spearman} from '../math/metrics.ts';
 import type {Random} from '../math/random.ts';
 import {fitRidge, predictRidge} from '../math/ridge.ts';
@@ -30,55 +30,76 @@ export const fitLinear = (
 ): {readonly model: LinearModel; readonly strength: number} => {
   const order = random.shuffle(examples.map((_, at) => at));
   const cut = Math.max(1, Math.floor(order.length * (1 - heldOut)));
-  const [fitted, rest] = [order.slice(0, cut), order.slice(cut)];
+  const fitted = {features: takeRows(features, order.slice(0, cut)), rows: order.slice(0, cut)};
+  const rest = {features: takeRows(features, order.slice(cut)), rows: order.slice(cut)};
   const fit = task.kind === 'regression' ? ridgeOn(examples) : logisticOn(examples, task.labels);
   const candidates = strengths[task.kind];
-  let best = {strength: candidates[0]!, score: -Infinity};
+  let best: {strength: number; score: number; weights?: Float64Array} = {strength: candidates[0]!, score: -Infinity};
+  let start: Fitted | undefined;
   // With so few examples that none is left to choose on, the first strength is taken.
-  for (const strength of rest.length > 0 ? candidates : []) {
-    const score = fit(takeRows(features, fitted), fitted, strength).score(takeRows(features, rest), rest);
-    if (score > best.score) best = {strength, score};
+  for (const strength of rest.rows.length > 0 ? candidates : []) {
+    // The last fit, with another strength, is a good place to start.
+    start = fit(fitted, strength, start?.weights);
+    const score = start.score(rest);
+    if (score > best.score) best = {strength, score, weights: start.weights};
   }
-  return {model: fit(features, [...examples.keys()], best.strength).predict, strength: best.strength};
+  const {strength} = best;
+  const all = {features, rows: [...examples.keys()]};
+  return {model: fit(all, strength, best.weights).predict, strength};
 };
+
+/** Some of the examples: their features, and their numbers among all. */
+interface Chosen {
+  readonly features: FeatureRows;
+  readonly rows: readonly number[];
+}
 
 interface Fitted {
   readonly predict: LinearModel;
-  score(features: FeatureRows, rows: readonly number[]): number;
+  readonly score: (chosen: Chosen) => number;
+  readonly weights: Float64Array;
 }
 
-type Fit = (features: FeatureRows, rows: readonly number[], strength: number) => Fitted;
+type Fit = (chosen: Chosen, strength: number, start?: Float64Array) => Fitted;
 
 const logisticOn = (examples: readonly Example[], labels: readonly string[]): Fit => {
   const classes = Int32Array.from(examples, ({label}) => labels.indexOf(label!));
-  let start: LogisticModel | undefined;
-  return (features, rows, strength) => {
+  return ({features, rows}, c, start) => {
     const target = Int32Array.from(rows, row => classes[row]!);
-    // The last fit, with another strength, is a good place to start.
-    const model = fitLogistic(features, target, labels.length, {c: strength, ...(start ? {start} : {})});
-    start = model;
+    const model = fitLogistic(features, target, labels.length, {c, ...(start && {start})});
     return {
-      predict: wanted => Float32Array.from(logitsOf(model, wanted).flatMap(row => Array.from(row))),
-      score: (wanted, at) =>
-        accuracy(
+      weights: model.weights,
+      predict: wanted => new Float32Array(logitsOf(model, wanted)),
+      score: ({features: wanted, rows: at}) => {
+        const logits = logitsOf(model, wanted);
+        return accuracy(
           at.map(row => classes[row]!),
-          logitsOf(model, wanted).map(row => row.indexOf(Math.max(...row))),
-        ),
+          at.map((_, row) => largestOf(logits.subarray(row * labels.length, (row + 1) * labels.length))),
+        );
+      },
     };
   };
 };
 
+/** The first of the largest. */
+const largestOf = (values: Float64Array): number => {
+  let best = 0;
+  for (let at = 1; at < values.length; at++) if (values[at]! > values[best]!) best = at;
+  return best;
+};
+
 const ridgeOn = (examples: readonly Example[]): Fit => {
   const values = Float64Array.from(examples, ({label}) => Number(label));
-  return (features, rows, strength) => {
+  return ({features, rows}, strength, start) => {
     const model = fitRidge(
       features,
       Float64Array.from(rows, row => values[row]!),
-      {alpha: 1 / strength},
+      {alpha: 1 / strength, ...(start && {start})},
     );
     return {
-      predict: wanted => Float32Array.from(predictRidge(model, wanted)),
-      score: (wanted, at) =>
+      weights: model.weights,
+      predict: wanted => new Float32Array(predictRidge(model, wanted)),
+      score: ({features: wanted, rows: at}) =>
         spearman(
           Float64Array.from(at, row => values[row]!),
           predictRidge(model, wanted),

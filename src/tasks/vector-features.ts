@@ -18,31 +18,38 @@ export const vectorFeatures = (
   vectorOf: (text: string) => Float32Array,
   dim: number,
 ): FeatureRows => {
-  if (task.shape === 'sentence') {
-    return denseRows(
-      examples.map(({text1}) => unit(vectorOf(text1)).map(value => scale.single * value)),
-      dim,
-    );
-  }
-  const rows = examples.map(({text1, text2}) => {
-    const [u, v] = [unit(vectorOf(text1)), unit(vectorOf(text2 ?? ''))];
-    const row = new Float64Array(4 * dim + 1);
+  const isPair = task.shape === 'pair';
+  const width = isPair ? 4 * dim + 1 : dim;
+  const values = new Float64Array(examples.length * width);
+  const u = new Float64Array(dim);
+  const v = new Float64Array(dim);
+  for (let row = 0; row < examples.length; row++) {
+    const {text1, text2} = examples[row]!;
+    const to = row * width;
+    unit(vectorOf(text1), u);
+    if (!isPair) {
+      for (let at = 0; at < dim; at++) values[to + at] = scale.single * u[at]!;
+      continue;
+    }
+    unit(vectorOf(text2 ?? ''), v);
     let cosine = 0;
     for (let at = 0; at < dim; at++) {
-      row[at] = scale.text * u[at]!;
-      row[dim + at] = scale.text * v[at]!;
-      row[2 * dim + at] = scale.difference * Math.abs(u[at]! - v[at]!);
-      row[3 * dim + at] = scale.product * u[at]! * v[at]!;
-      cosine += u[at]! * v[at]!;
+      const product = u[at]! * v[at]!;
+      values[to + at] = scale.text * u[at]!;
+      values[to + dim + at] = scale.text * v[at]!;
+      values[to + 2 * dim + at] = scale.difference * Math.abs(u[at]! - v[at]!);
+      values[to + 3 * dim + at] = scale.product * product;
+      cosine += product;
     }
-    row[4 * dim] = scale.cosine * cosine;
-    return row;
-  });
-  return denseRows(rows, 4 * dim + 1);
+    values[to + 4 * dim] = scale.cosine * cosine;
+  }
+  return denseRows(values, width);
 };
 
-const unit = (vector: Float32Array): Float64Array => {
-  const values = Float64Array.from(vector);
-  const norm = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
-  return norm === 0 ? values : values.map(value => value / norm);
+/** Writes `vector`, divided by its length, into `out`. */
+const unit = (vector: Float32Array, out: Float64Array): void => {
+  let square = 0;
+  for (let at = 0; at < out.length; at++) square += vector[at]! * vector[at]!;
+  const norm = Math.sqrt(square) || 1;
+  for (let at = 0; at < out.length; at++) out[at] = vector[at]! / norm;
 };

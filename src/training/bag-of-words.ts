@@ -1,19 +1,24 @@
 import type {EncodedText} from '../models/student-tokens.ts';
 import type {VectorRows} from './similarity.ts';
 
+/** What the teacher's vectors say of single tokens: the mean of all sentences, and each token's distance from it. */
+export interface TokenVectors {
+  readonly dim: number;
+  /** [dim] */
+  readonly mean: Float64Array;
+  /** [token, dim]; zeros for a token that occurs nowhere. */
+  readonly table: Float32Array;
+}
+
 /**
- * The baseline without a network: a token's vector is the weighted mean of the teacher's vectors of the training
- * sentences that hold it, less the mean of all; a sentence is the weighted sum of its tokens, plus that mean.
- * One pass over the training sentences, no word order. Returns [sentence, dim] for `sentences`.
+ * A token's vector is the weighted mean of the teacher's vectors of the sentences that hold it, less the mean of all
+ * sentences. One pass; row i of `teacher` belongs to training[i].
  */
-export const bagOfWordsVectors = (options: {
-  readonly training: readonly EncodedText[];
-  /** Row i belongs to training[i]. */
-  readonly teacher: VectorRows;
-  readonly sentences: readonly EncodedText[];
-  readonly vocabulary: number;
-}): Float32Array => {
-  const {training, teacher, sentences, vocabulary} = options;
+export const tokenVectors = (
+  training: readonly EncodedText[],
+  teacher: VectorRows,
+  vocabulary: number,
+): TokenVectors => {
   const {dim} = teacher;
   const table = new Float32Array(vocabulary * dim);
   const mass = new Float64Array(vocabulary);
@@ -24,18 +29,30 @@ export const bagOfWordsVectors = (options: {
     for (const [token, id] of ids.entries()) {
       const weight = weights[token]!;
       mass[id]! += weight;
-      for (let d = 0; d < dim; d++) table[id * dim + d]! += weight * target[d]!;
+      for (let d = 0, to = id * dim; d < dim; d++, to++) table[to]! += weight * target[d]!;
     }
   }
+  for (let id = 0; id < vocabulary; id++) {
+    if (mass[id] === 0) continue;
+    for (let d = 0, to = id * dim; d < dim; d++, to++) table[to] = table[to]! / mass[id]! - mean[d]!;
+  }
+  return {dim, mean, table};
+};
+
+/**
+ * The baseline without a network: a sentence is the mean of all plus the weighted sum of its tokens' vectors. No word
+ * order, nothing trained. Returns [sentence, dim].
+ */
+export const bagOfWordsVectors = (tokens: TokenVectors, sentences: readonly EncodedText[]): Float32Array => {
+  const {dim, mean, table} = tokens;
   const vectors = new Float32Array(sentences.length * dim);
   for (const [at, {ids, weights}] of sentences.entries()) {
     const vector = vectors.subarray(at * dim, (at + 1) * dim);
+    vector.set(mean);
     for (const [token, id] of ids.entries()) {
-      const scale = mass[id]! > 0 ? weights[token]! / mass[id]! : 0;
-      if (scale > 0)
-        for (let d = 0; d < dim; d++) vector[d]! += scale * table[id * dim + d]! - weights[token]! * mean[d]!;
+      const weight = weights[token]!;
+      for (let d = 0, from = id * dim; d < dim; d++, from++) vector[d]! += weight * table[from]!;
     }
-    for (let d = 0; d < dim; d++) vector[d]! += mean[d]!;
   }
   return vectors;
 };

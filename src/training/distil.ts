@@ -9,7 +9,7 @@ import {bilstmSentence} from '../models/bilstm.ts';
 import {planBatches, sentenceBatch} from '../models/sentence-batch.ts';
 import type {StudentShape} from '../models/student-config.ts';
 import type {EncodedText} from '../models/student-tokens.ts';
-import type {VectorRows} from './similarity.ts';
+import type {TeacherMatch, VectorRows} from './similarity.ts';
 
 export interface DistilOptions {
   readonly engine: Engine;
@@ -31,24 +31,28 @@ export interface DistilOptions {
   readonly checkpoints: string;
   readonly signal: AbortSignal;
   onStep(point: CurvePoint, total: number): void;
-  /** Mean cosine to the teacher on sentences that are not learnt from, once an epoch. */
-  heldOutCosine(parameters: Parameters): Promise<number | null>;
+  /** How close the student is on sentences that are not learnt from: asked once an epoch. */
+  heldOutMatch(parameters: Parameters): Promise<TeacherMatch>;
 }
 
 /** One step of the learning curve; `step` counts from 1. */
-export interface CurvePoint {
+export interface CurvePoint extends Partial<TeacherMatch> {
   readonly step: number;
   readonly loss: number;
   readonly rate: number;
-  readonly heldOutCosine?: number | null;
 }
 
 const checkpointEverySteps = 250;
 
-/** Trains a student to lie where its teacher lies: the parameters after the last step, and all steps' losses. */
-export const distil = async (
-  options: DistilOptions,
-): Promise<{readonly parameters: Parameters; readonly curve: readonly CurvePoint[]}> => {
+/** The student after the last step, how close it is then, and all steps' losses. */
+export interface Distilled {
+  readonly parameters: Parameters;
+  readonly match: TeacherMatch;
+  readonly curve: readonly CurvePoint[];
+}
+
+/** Trains a student to lie where its teacher lies. */
+export const distil = async (options: DistilOptions): Promise<Distilled> => {
   const {sentences, teacher, random} = options;
   const trainer = createTrainer({
     engine: options.engine,
@@ -87,14 +91,15 @@ export const distil = async (
       {...batch, teacher: {dtype: 'float32', shape: [plan.rows, teacher.dim], data: targets}},
       {learningRate: rate, progress: trainer.steps / total},
     );
-    const isEpochEnd = trainer.steps % stepsPerEpoch === 0;
     const point: CurvePoint = {step: trainer.steps, loss, rate};
-    curve.push(isEpochEnd ? {...point, heldOutCosine: await options.heldOutCosine(trainer.parameters())} : point);
+    const isEpochEnd = trainer.steps % stepsPerEpoch === 0 && trainer.steps < total;
+    curve.push(isEpochEnd ? {...point, ...(await options.heldOutMatch(trainer.parameters()))} : point);
     options.onStep(point, total);
     if (trainer.steps % checkpointEverySteps === 0)
       await trainer.save(options.checkpoints, {curve: JSON.stringify(curve)});
   }
   const parameters = trainer.parameters();
   await trainer.close();
-  return {parameters, curve};
+  const match = await options.heldOutMatch(parameters);
+  return {parameters, match, curve: [...curve.slice(0, -1), {...curve.at(-1)!, ...match}]};
 };

@@ -49,7 +49,7 @@ export const openTimedTeacher = async (): Promise<TimedEncoder> => {
     name: 'USE-lite',
     bytes: teacher.bytes,
     parameters: teacher.parameters,
-    encode: teacher.embed,
+    encode: texts => teacher.embed(texts),
     close: () => teacher.session.close(),
   };
 };

@@ -235,7 +235,7 @@ describe('fitTfidf', () => {
       const weights = new Float64Array(row.width);
       weights[block * size + at] = 1;
       const out = new Float64Array(1);
-      multiply(row, weights, 0, out);
+      multiply(row, weights, 1, out);
       return out[0]!;
     };
     let cosine = 0;

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {createRandom} from '../../src/math/random.ts';
-import {bagOfWordsVectors} from '../../src/training/bag-of-words.ts';
+import {bagOfWordsVectors, tokenVectors} from '../../src/training/bag-of-words.ts';
 import {cosine, rowsOf, similarityPairs, teacherMatch} from '../../src/training/similarity.ts';
 
 const even = (...ids: number[]) => ({
@@ -39,12 +39,8 @@ test('the teacher matches itself, and vectors of another width have similarities
 test('a bag of words: by hand', () => {
   // Token 2 occurs in sentences 0 and 1, token 3 in sentence 1. Mean of the teacher's vectors: (2, 3).
   // Token 2: (1·(0,2) + ½·(4,4)) / 1.5 = (4/3, 8/3), token 3: (4, 4); less the mean: (−2/3, −1/3), (2, 1).
-  const vectors = bagOfWordsVectors({
-    training: [even(2), even(2, 3)],
-    teacher: rowsOf(Float32Array.of(0, 2, 4, 4), 2),
-    sentences: [even(3), even(2, 3), even(4)],
-    vocabulary: 5,
-  });
+  const tokens = tokenVectors([even(2), even(2, 3)], rowsOf(Float32Array.of(0, 2, 4, 4), 2), 5);
+  const vectors = bagOfWordsVectors(tokens, [even(3), even(2, 3), even(4)]);
   const expected = [4, 4, 2 + 2 / 3, 3 + 1 / 3, 2, 3]; // an unseen token gives the mean of all
   expect(Array.from(vectors)).toEqual(expected.map(value => expect.closeTo(value, 5) as number));
 });
