@@ -47,11 +47,11 @@ export default defineStage({
 
     const predict = await (async (): Promise<(examples: readonly Example[]) => Float32Array> => {
       if (params.baseline === 'majority') return majority(task, labelled);
-      const {fitLinear} = await import('../src/tasks/linear-model.ts');
+      const {fitLinear} = await import('../src/training/linear-model.ts');
       const random = createRandom(params.seed).fork('held-out examples');
       if (params.baseline === 'tfidf-lr') {
         const [{fitTfidf}, {openSegmenter}] = await Promise.all([
-          import('../src/tasks/tfidf-features.ts'),
+          import('../src/training/tfidf-features.ts'),
           import('../src/text/words.ts'),
         ]);
         const features = fitTfidf(task, labelled, await openSegmenter(params.language));
@@ -60,7 +60,7 @@ export default defineStage({
         return examples => model(features(examples));
       }
       const [{vectorFeatures}, {readArrow}] = await Promise.all([
-        import('../src/tasks/vector-features.ts'),
+        import('../src/training/vector-features.ts'),
         import('../src/io/arrow.ts'),
       ]);
       const {vectorOf, dim} = asUserError(() =>

@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {asUserError} from '../src/contract/as-user-error.ts';
 import {StageError, defineStage} from '../src/contract/stage.ts';
 import type {InputFile} from '../src/contract/stage.ts';
 import type {UseLiteSession} from '../src/models/use-lite-session.ts';
@@ -170,12 +171,4 @@ const onlyFile = (name: keyof Inputs, files: readonly InputFile[]): string => {
     throw new StageError(`Expected one file as input \`${name}\` for these parameters, found ${files.length}.`);
   }
   return file.path;
-};
-
-const asUserError = <T>(read: () => T): T => {
-  try {
-    return read();
-  } catch (error) {
-    throw error instanceof StageError ? error : new StageError((error as Error).message);
-  }
 };

@@ -15,7 +15,7 @@ export default defineStage({
   async run(ctx) {
     const [{loadTask}, {scoreOf}, {predictionsOrigin, readPredictions}, {writeFile}] = await Promise.all([
       import('../src/tasks/load.ts'),
-      import('../src/tasks/score.ts'),
+      import('../src/training/score.ts'),
       import('../src/training/predictions.ts'),
       import('node:fs/promises'),
     ]);

@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {asUserError} from '../src/contract/as-user-error.ts';
 import {StageError, defineStage} from '../src/contract/stage.ts';
 import {studentShape} from '../src/models/student-config.ts';
 
@@ -50,8 +51,10 @@ export default defineStage({
         import('../src/training/train-arm.ts'),
         import('../src/training/predictions.ts'),
       ]);
-    const task = await loadTask(params.task);
-    const [train, dev, test] = [ctx.in.train, ctx.in.dev, ctx.in.test].map(file => readExamples(file.path, task));
+    const task = await asUserError(() => loadTask(params.task));
+    const [train, dev, test] = [ctx.in.train, ctx.in.dev, ctx.in.test].map(file =>
+      asUserError(() => readExamples(file.path, task)),
+    );
     const labelled = labelSubset(
       train!.filter(example => example.label !== null),
       params.labels,
@@ -74,9 +77,10 @@ export default defineStage({
       {texts: task.shape === 'pair' ? 2 : 1, width: network.width, hidden: params.head.hidden, outputs},
       random.fork('head'),
     );
-    const arm = await trainArm({
+    const engine = await openEngine({threads: ctx.threads});
+    const training = {
       ...params,
-      engine: await openEngine({threads: ctx.threads}),
+      engine,
       network,
       head,
       outputs,
@@ -88,8 +92,9 @@ export default defineStage({
       random: random.fork('order'),
       checkpoints: ctx.scratch,
       signal: ctx.signal,
-      onStep: (step, total, loss) => ctx.progress({done: step, total, unit: 'step', loss}),
-    });
+      onStep: (step: number, total: number, loss: number) => ctx.progress({done: step, total, unit: 'step', loss}),
+    };
+    const arm = await asUserError(() => trainArm(training));
     const {task: _task, labels: _labels, seed: _seed, ...axis} = ctx.axis;
     for (const [split, examples, file] of [
       ['dev', dev!, ctx.out.dev],

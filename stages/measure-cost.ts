@@ -32,13 +32,15 @@ export default defineStage({
     const engine = await openEngine({threads: 1});
     const student = await openTimedStudent(engine, ctx.in.students[0]!.path);
     const teacher = await openTimedTeacher();
-    const measure = async ({encode, close, ...facts}: typeof student) => {
+    const measure = async (encoder: typeof student) => {
+      const encode = (some: readonly string[]) => encoder.encode(some);
+      const {name, bytes, parameters} = encoder;
       // One by one, a few hundred are enough for a steady median.
       const batch1 = await sentencesPerSecond(encode, texts.slice(-Math.min(256, texts.length)), 1, passes);
       const batch32 = await sentencesPerSecond(encode, texts, 32, passes);
-      await close();
-      ctx.log(`${facts.name}: ${Math.round(batch1)} sentences a second one by one, ${Math.round(batch32)} by 32`);
-      return {...facts, sentencesPerSecond: {batch1, batch32}};
+      await encoder.close();
+      ctx.log(`${name}: ${Math.round(batch1)} sentences a second one by one, ${Math.round(batch32)} by 32`);
+      return {name, bytes, parameters, sentencesPerSecond: {batch1, batch32}};
     };
     const cost = {teacher: await measure(teacher), student: await measure(student), threads: 1};
     fs.writeFileSync(ctx.out.cost, `${JSON.stringify(cost, null, 1)}\n`);

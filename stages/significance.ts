@@ -41,7 +41,7 @@ export default defineStage({
       import('../src/tasks/load.ts'),
       import('../src/math/correction.ts'),
       import('../src/math/compare-runs.ts'),
-      import('../src/tasks/score-cells.ts'),
+      import('../src/training/score-cells.ts'),
       import('../src/training/compare-predictions.ts'),
       import('node:fs/promises'),
     ]);

@@ -1,7 +1,7 @@
 import {z} from 'zod';
+import {asUserError} from '../src/contract/as-user-error.ts';
 import {StageError, defineStage} from '../src/contract/stage.ts';
 import type {Parameters} from '../src/engine/types.ts';
-import type {ArrowTable} from '../src/io/arrow.ts';
 import type {AnyMethod} from '../src/methods/method.ts';
 import {studentShape} from '../src/models/student-config.ts';
 
@@ -30,9 +30,9 @@ export default defineStage({
   uses: ({method}) => [`src/methods/${method}.ts`],
   async run(ctx) {
     const {params} = ctx;
-    const [{readArrow}, {openEngine}, {initBilstm}, tokens, {readWordIdf}, {writeStudent}, {createRandom}] =
+    const [{readTaughtSentences}, {openEngine}, {initBilstm}, tokens, {readWordIdf}, {writeStudent}, {createRandom}] =
       await Promise.all([
-        import('../src/io/arrow.ts'),
+        import('../src/training/taught-sentences.ts'),
         import('../src/engine/engine.ts'),
         import('../src/models/bilstm.ts'),
         import('../src/models/student-tokens.ts'),
@@ -53,14 +53,7 @@ export default defineStage({
     if (!settings.success)
       throw new StageError(`settings of method "${params.method}": ${z.prettifyError(settings.error)}`);
 
-    const vectors = readArrow(ctx.in.vectors.path);
-    const texts = firstTexts(readArrow(ctx.in.sentences.path), vectors.rows);
-    const teacher = vectors.vectors('vector');
-    if (texts.length < teacher.rows)
-      throw new StageError(
-        `${ctx.in.vectors.path} holds ${teacher.rows} vectors, ${ctx.in.sentences.path} only ${texts.length} sentences; ` +
-          'the vectors must have been made from these sentences.',
-      );
+    const {texts, teacher} = asUserError(() => readTaughtSentences(ctx.in.sentences.path, ctx.in.vectors.path));
     const learnt = teacher.rows - params.heldOut;
     if (learnt < params.batch)
       throw new StageError(
@@ -107,24 +100,23 @@ export default defineStage({
       };
     };
     const {initial, bagOfWords: baseline} = start();
-    const {
-      parameters,
-      match: final,
-      curve,
-    } = await distil({
-      ...params,
-      engine,
-      parameters: initial,
-      terms: method.terms(settings.data),
-      pooling,
-      sentences: training,
-      teacher,
-      random: random.fork('order'),
-      checkpoints: ctx.scratch,
-      signal: ctx.signal,
-      onStep: ({step, loss}, total) => ctx.progress({done: step, total, unit: 'step', loss}),
-      heldOutMatch,
-    });
+    const distilled = asUserError(() =>
+      distil({
+        ...params,
+        engine,
+        parameters: initial,
+        terms: method.terms(settings.data),
+        pooling,
+        sentences: training,
+        teacher,
+        random: random.fork('order'),
+        checkpoints: ctx.scratch,
+        signal: ctx.signal,
+        onStep: ({step, loss}, total) => ctx.progress({done: step, total, unit: 'step', loss}),
+        heldOutMatch,
+      }),
+    );
+    const {parameters, match: final, curve} = await distilled;
     ctx.log(`held out: cosine ${final.heldOutCosine?.toFixed(4)}, similarity ${final.similaritySpearman.toFixed(4)}`);
 
     const metrics = {
@@ -147,13 +139,3 @@ export default defineStage({
     });
   },
 });
-
-/** The texts of the sentences that the teacher has embedded: the first ones. The rest of a large corpus is not read. */
-const firstTexts = (sentences: ArrowTable, count: number): string[] => {
-  const texts: string[] = [];
-  for (const batch of sentences.batches()) {
-    if (texts.length >= count) break;
-    for (const text of batch.strings('text')) if (texts.length < count) texts.push(text);
-  }
-  return texts;
-};

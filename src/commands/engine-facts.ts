@@ -13,22 +13,28 @@ import {engineScript} from './probe-engine.ts';
  */
 export const engineFacts = (): EngineFacts => {
   const require = createRequire(packageFile('package.json'));
-  const libraries = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'].flatMap(name =>
-    nativeLibrary(require, name),
-  );
+  const found = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'].flatMap(name => installed(require, name));
+  const libraries = found.flatMap(({folder}) => nativeLibraries(folder));
   if (libraries.length > 0) return remembered(libraries, probe);
   const {version} = require('onnxruntime-node/package.json') as {version: string};
-  return {backend: 'jit', version: `onnxruntime-node ${version}`};
+  const facts: EngineFacts = {backend: 'jit', version: `onnxruntime-node ${version}`};
+  if (found.length === 0) return facts;
+  const names = found.map(({name}) => name).join(' and ');
+  const note = `${names} is installed without its native library, which npm could not or may not download: computing with ${facts.version} instead; see \`pipeline doctor\``;
+  return {...facts, note};
 };
 
-/** Signature of the package's native library; none when the package, or only its library, is not there. */
-const nativeLibrary = (require: NodeJS.Require, name: string): string[] => {
-  let folder: string;
+const installed = (require: NodeJS.Require, name: string): {name: string; folder: string}[] => {
   try {
-    folder = join(dirname(require.resolve(`${name}/package.json`)), 'lib');
+    return [{name, folder: dirname(require.resolve(`${name}/package.json`))}];
   } catch {
     return [];
   }
+};
+
+/** Signatures of a package's native library; none when its install script did not fetch it. */
+const nativeLibraries = (packageFolder: string): string[] => {
+  const folder = join(packageFolder, 'lib');
   const versions = existsSync(folder) ? readdirSync(folder) : [];
   return versions
     .map(version => join(folder, version, 'tfjs_binding.node'))

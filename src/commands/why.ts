@@ -23,7 +23,7 @@ export const whyCommand = () =>
     });
 
 const answerText = ({id, outcome, reasons, key, items}: Why, colors: Colors): string => {
-  const because = reasons.length > 0 ? `  (${reasonsText(reasons, Infinity)})` : '';
+  const because = reasons.length > 0 ? `  (${reasonsText(reasons)})` : '';
   const width = Math.min(40, Math.max(0, ...items.map(({name}) => name.length)));
   const lines = [
     `${colors.bold(id)}  ${outcome}${because}`,

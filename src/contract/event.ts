@@ -7,7 +7,8 @@ export type Outcome = 'ran' | 'restored' | 'fresh' | 'failed' | 'skipped';
 
 /** Everything that can happen in a run, in one union; the runner prints nothing, reporters switch over this. */
 export type RunEvent =
-  | {readonly kind: 'run-started'; readonly total: number; readonly jobs: number}
+  /** `idWidth`: the length of the longest id among what is not fresh, so that lines can be aligned. */
+  | {readonly kind: 'run-started'; readonly total: number; readonly jobs: number; readonly idWidth?: number}
   | {
       readonly kind: 'stage-started';
       readonly id: string;
@@ -39,11 +40,12 @@ export type RunEvent =
 
 /** Why a stage failed, as data; wording lives in the reporters. */
 export type Failure =
-  | {readonly kind: 'exit-code'; readonly code: number; readonly logFile: string}
-  | {readonly kind: 'signal'; readonly signal: string; readonly logFile: string}
+  | {readonly kind: 'exit-code'; readonly code: number; readonly logFile: string; readonly diskFull?: boolean}
+  | {readonly kind: 'signal'; readonly signal: string; readonly logFile: string; readonly diskFull?: boolean}
   | {readonly kind: 'timed-out'; readonly minutes: number; readonly logFile: string}
   | {readonly kind: 'output-not-written'; readonly outputs: readonly string[]; readonly logFile: string}
-  | {readonly kind: 'input-missing'; readonly path: string}
+  /** `var`: the var of the pipeline that gives the path. */
+  | {readonly kind: 'input-missing'; readonly path: string; readonly var?: string}
   | {readonly kind: 'input-changed-while-running'; readonly path: string}
   | {readonly kind: 'could-not-start'; readonly message: string}
   | {readonly kind: 'could-not-save'; readonly message: string}

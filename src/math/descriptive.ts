@@ -66,7 +66,7 @@ export const standardDeviation = (values: Numbers, ddof: 0 | 1): number => {
 };
 
 /** A typed array's own sort has a fixed cost that dwarfs the sorting of the twenty seeds of a usual sample. */
-const sortSmall = (values: Float64Array): void => {
+export const sortSmall = (values: Float64Array): void => {
   if (values.length > 40) {
     values.sort();
     return;

@@ -12,24 +12,30 @@ export interface FeatureRows {
   readonly values: Float64Array;
 }
 
+export interface SparseFeatureRows extends FeatureRows {
+  readonly columns: Uint32Array;
+}
+
 /** @param values [row, column], row after row; not copied */
 export const denseRows = (values: Float64Array, width: number): FeatureRows => {
   const rows = width === 0 ? 0 : values.length / width;
   return {rows, width, starts: Uint32Array.from({length: rows + 1}, (_, at) => at * width), columns: null, values};
 };
 
-/** @param rows for each row its non-zero columns with their values */
-export const sparseRows = (rows: readonly ReadonlyMap<number, number>[], width: number): FeatureRows => {
+/** The columns of a row that have a value, and their values. */
+export interface SparseRow {
+  readonly columns: readonly number[];
+  readonly values: readonly number[];
+}
+
+export const sparseRows = (rows: readonly SparseRow[], width: number): SparseFeatureRows => {
   const starts = new Uint32Array(rows.length + 1);
-  rows.forEach((row, at) => (starts[at + 1] = starts[at]! + row.size));
+  rows.forEach((row, at) => (starts[at + 1] = starts[at]! + row.columns.length));
   const columns = new Uint32Array(starts.at(-1)!);
   const values = new Float64Array(columns.length);
   rows.forEach((row, at) => {
-    let to = starts[at]!;
-    for (const [column, value] of row) {
-      columns[to] = column;
-      values[to++] = value;
-    }
+    columns.set(row.columns, starts[at]);
+    values.set(row.values, starts[at]);
   });
   return {rows: rows.length, width, starts, columns, values};
 };

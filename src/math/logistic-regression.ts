@@ -14,10 +14,7 @@ export interface LogisticOptions {
   readonly c: number;
   /** Where to start: the weights of a fit with another C save most of the work. */
   readonly start?: Float64Array;
-  /**
-   * No component of the gradient of the mean loss is larger at the end; 10⁻⁴ by default, as scikit-learn's `tol`.
-   * Probabilities are then within about 10⁻³ of those of the exact minimum.
-   */
+  /** No component of the gradient of the mean loss is larger at the end; 10⁻⁴ by default, as scikit-learn's `tol`. */
   readonly tolerance?: number;
   readonly maxIterations?: number;
 }
@@ -61,7 +58,7 @@ const fitWeights = (
   features: FeatureRows,
   labels: Int32Array,
   classes: number,
-  {c, start, tolerance = 1e-4, maxIterations = 300}: LogisticOptions,
+  {c, start, tolerance = 1e-4, maxIterations = 1000}: LogisticOptions,
 ): Float64Array => {
   const {rows, width} = features;
   const vectors = classes === 2 ? 1 : classes;

@@ -1,4 +1,4 @@
-import type {FeatureRows} from './feature-rows.ts';
+import type {FeatureRows, SparseFeatureRows} from './feature-rows.ts';
 
 /** Sparse rows with fewer columns, and the way of weights there and back. */
 export interface MergedColumns {
@@ -15,7 +15,7 @@ export interface MergedColumns {
  * the same product with v these are the shortest. Columns without a value go, since the penalty keeps their weights 0.
  * Of word features most columns are words of one text, so that an optimiser has several times fewer weights to move.
  */
-export const mergeLoneColumns = (from: FeatureRows & {readonly columns: Uint32Array}): MergedColumns => {
+export const mergeLoneColumns = (from: SparseFeatureRows): MergedColumns => {
   const {rows, width, starts, columns, values} = from;
   const counts = new Uint32Array(width);
   for (let at = 0; at < columns.length; at++) counts[columns[at]!]!++;

@@ -1,7 +1,8 @@
+import {sortSmall} from './descriptive.ts';
 import {exactP} from './exact-p.ts';
 import {normalTail} from './normal.ts';
-import {rankSumDistribution} from './rank-sum-distribution.ts';
-import {midranks, type Numbers} from './ranks.ts';
+import {rankSumTails} from './rank-sum-distribution.ts';
+import type {Numbers} from './ranks.ts';
 import {type Alternative, checkSample, clipToOne, type TestMethod} from './samples.ts';
 
 export interface MannWhitneyOptions {
@@ -38,30 +39,41 @@ export const mannWhitneyU = (x: Numbers, y: Numbers, options: MannWhitneyOptions
   checkSample('y', y);
   const {alternative = 'two-sided', method = 'auto', continuity = true} = options;
   const [n, m] = [x.length, y.length];
-  const {rankSum, ties} = rankTogether(x, y);
-  const u = rankSum - (n * (n + 1)) / 2;
+  const {u, ties} = compareAll(x, y);
   const chosen = method === 'auto' ? (n * m <= largestExact ? 'exact' : 'asymptotic') : method;
   const {p, smallest} =
     chosen === 'exact'
-      ? exactP(rankSumDistribution(n, m, ties), 2 * u, alternative)
+      ? exactP(rankSumTails(u, n, m, ties), alternative)
       : {p: asymptoticP(u, n, m, ties, alternative, continuity), smallest: NaN};
   return {u, p, a12: u / (n * m), method: chosen, smallest};
 };
 
-/** Rank sum of x in both samples together, and the sizes of the groups of equal values in ascending order. */
-const rankTogether = (x: Numbers, y: Numbers): {rankSum: number; ties: number[]} => {
-  const both = new Float64Array(x.length + y.length);
-  both.set(x);
-  both.set(y, x.length);
-  const ranks = midranks(both);
-  let rankSum = 0;
-  for (let at = 0; at < x.length; at++) rankSum += ranks[at]!;
+/** U of x, and the sizes of the groups of equal values in ascending order, by one walk along both sorted samples. */
+const compareAll = (x: Numbers, y: Numbers): {u: number; ties: number[]} => {
+  const first = sorted(x);
+  const second = sorted(y);
   const ties: number[] = [];
-  both.sort().forEach((value, at, sorted) => {
-    if (at > 0 && value === sorted[at - 1]) ties[ties.length - 1]!++;
-    else ties.push(1);
-  });
-  return {rankSum, ties};
+  let u = 0;
+  let i = 0;
+  let j = 0;
+  while (i < first.length || j < second.length) {
+    const value = Math.min(i < first.length ? first[i]! : Infinity, j < second.length ? second[j]! : Infinity);
+    const fromI = i;
+    const fromJ = j;
+    while (i < first.length && first[i] === value) i++;
+    while (j < second.length && second[j] === value) j++;
+    // These values of x are above the j's before them, and tie with those beside them.
+    u += (i - fromI) * (fromJ + (j - fromJ) / 2);
+    ties.push(i - fromI + (j - fromJ));
+  }
+  return {u, ties};
+};
+
+const sorted = (values: Numbers): Float64Array => {
+  const copy = new Float64Array(values.length);
+  for (let at = 0; at < copy.length; at++) copy[at] = values[at]!;
+  sortSmall(copy);
+  return copy;
 };
 
 /** Mean nm/2, variance nm/12·((N + 1) − Σ(t³ − t)/(N(N − 1))) (Hollander and Wolfe, ch. 4.1). */

@@ -1,8 +1,9 @@
 import {mean, quantileOfSorted} from './descriptive.ts';
-import {createMultinomial} from './multinomial.ts';
 import {createRandom, type Random} from './random.ts';
 import type {Numbers} from './ranks.ts';
+import {createSampler} from './sample-table.ts';
 import {type Alternative, checkCount, checkPaired, checkSample, checkShare} from './samples.ts';
+import {trinomialSums} from './trinomial-sums.ts';
 
 export interface PairedBootstrapOptions {
   readonly alternative?: Alternative;
@@ -19,9 +20,6 @@ export interface PairedBootstrapResult {
   readonly low: number;
   readonly high: number;
 }
-
-/** With at most this many distinct differences the counts of each are drawn, not the examples. */
-const mostCategories = 3;
 
 /**
  * Paired bootstrap test of mean(x) − mean(y), x and y being scores of two systems on the same examples (Efron and
@@ -40,10 +38,10 @@ export const pairedBootstrap = (
   const {alternative = 'two-sided', resamples = 10_000, confidence = 0.95, seed = 0} = options;
   checkCount('resamples', resamples);
   checkShare('confidence', confidence);
-  const differences = Float64Array.from(x, (value, at) => value - y[at]!);
+  const differences = new Float64Array(x.length);
+  for (let at = 0; at < differences.length; at++) differences[at] = x[at]! - y[at]!;
   const statistic = mean(differences);
-  const draw = drawMeans(differences, createRandom(seed));
-  const means = Float64Array.from({length: resamples}, draw).sort();
+  const means = sortedMeans(differences, resamples, createRandom(seed));
   const tail = (1 - confidence) / 2;
   return {
     statistic,
@@ -71,34 +69,46 @@ export const recentredP = (statistics: Numbers, observed: number, alternative: A
   return (reached + 1) / (statistics.length + 1);
 };
 
-const drawMeans = (differences: Float64Array, random: Random): (() => number) => {
-  const distinct = distinctValues(differences);
-  if (distinct !== null) {
-    const draw = createMultinomial(distinct.counts, random);
-    const drawn = new Float64Array(distinct.counts.length);
-    return () => {
-      draw(drawn);
+/** Means of so many resamples, ascending. */
+const sortedMeans = (differences: Float64Array, resamples: number, random: Random): Float64Array => {
+  const size = differences.length;
+  const means = new Float64Array(resamples);
+  const steps = countSteps(differences);
+  if (steps === null) {
+    const index = new Int32Array(size);
+    for (let resample = 0; resample < resamples; resample++) {
+      random.integers(index, size);
       let sum = 0;
-      for (let k = 0; k < drawn.length; k++) sum += drawn[k]! * distinct.values[k]!;
-      return sum / differences.length;
-    };
+      for (let at = 0; at < size; at++) sum += differences[index[at]!]!;
+      means[resample] = sum / size;
+    }
+    return means.sort();
   }
-  const index = new Int32Array(differences.length);
-  return () => {
-    random.integers(index, index.length);
-    let sum = 0;
-    for (let at = 0; at < index.length; at++) sum += differences[index[at]!]!;
-    return sum / differences.length;
-  };
+  // Of 0/1 scores the resample's sum alone is drawn, from its exact distribution: one step instead of one an example.
+  const {step, down, same, up} = steps;
+  const draw = createSampler(trinomialSums(size, [down / size, same / size, up / size]), random);
+  const drawn = new Uint32Array(2 * size + 1);
+  for (let resample = 0; resample < resamples; resample++) drawn[draw()]!++;
+  let to = 0;
+  for (let sum = 0; sum < drawn.length; sum++) {
+    const value = (step * (sum - size)) / size;
+    for (let count = drawn[sum]!; count > 0; count--) means[to++] = value;
+  }
+  return means;
 };
 
-/** The distinct values, ascending, and how often each occurs; null when there are too many to be worth it. */
-const distinctValues = (values: Float64Array): {values: number[]; counts: number[]} | null => {
-  const counts = new Map<number, number>();
-  for (const value of values) {
-    counts.set(value, (counts.get(value) ?? 0) + 1);
-    if (counts.size > mostCategories) return null;
+/** How many differences are −step, 0 and step, when there are no others: those of 0/1 scores, or of scores in percent. */
+const countSteps = (differences: Float64Array): {step: number; down: number; same: number; up: number} | null => {
+  let step = 0;
+  let down = 0;
+  let up = 0;
+  for (let at = 0; at < differences.length; at++) {
+    const difference = differences[at]!;
+    if (difference === 0) continue;
+    if (step === 0) step = Math.abs(difference);
+    if (difference === step) up++;
+    else if (difference === -step) down++;
+    else return null;
   }
-  const entries = [...counts].sort(([a], [b]) => a - b);
-  return {values: entries.map(([value]) => value), counts: entries.map(([, count]) => count)};
+  return {step, down, same: differences.length - down - up, up};
 };

@@ -5,8 +5,8 @@ import {symmetricEigen} from './symmetric-eigen.ts';
 export interface SparseRows {
   readonly rows: number;
   readonly width: number;
-  readonly starts: Int32Array;
-  readonly columns: Int32Array;
+  readonly starts: Int32Array | Uint32Array;
+  readonly columns: Int32Array | Uint32Array;
   readonly values: Float64Array;
 }
 

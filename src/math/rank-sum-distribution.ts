@@ -1,39 +1,50 @@
+import type {ExactTails} from './exact-p.ts';
+import {tailsOf} from './exact-p.ts';
+
 /**
- * The exact distribution of Mann and Whitney's U over all C(n + m, n) ways to label n of n + m values as the first
- * sample. Index u holds P(2U = u), u = 0 … 2nm; doubled, because ties make halves.
+ * Both tails, the value itself included, of the exact distribution of Mann and Whitney's U over all C(n + m, n) ways to
+ * label n of n + m values as the first sample.
  *
  * @param ties sizes of the groups of equal values in ascending order of value; all 1 without ties
  */
-export const rankSumDistribution = (n: number, m: number, ties: readonly number[]): Float64Array =>
-  ties.every(size => size === 1) && binomial(n + m, n) <= Number.MAX_SAFE_INTEGER ? untied(n, m) : tied(n, m, ties);
+export const rankSumTails = (u: number, n: number, m: number, ties: readonly number[]): ExactTails => {
+  const ways = binomial(n + m, n);
+  return ties.length === n + m && ways <= Number.MAX_SAFE_INTEGER
+    ? untied(u, n, m, ways)
+    : tailsOf(tied(n, m, ties), 2 * u);
+};
 
 /**
  * Without ties the counts of subsets by U are the coefficients of the Gaussian binomial
  * Π_{i=1..n} (1 − q^{m+i}) / (1 − q^i) (Mann and Whitney 1947). Each factor is one multiplication and one division of a
- * polynomial in place; all numbers are integers below 2⁵³, so nothing is rounded.
+ * power series in place, of which only the terms up to the nearer end are needed: the counts are symmetric, and those of
+ * both tails sum to `ways` and what they share. All numbers are integers below 2⁵³, so nothing is rounded.
  */
-const untied = (n: number, m: number): Float64Array => {
-  const [small, large] = n < m ? [n, m] : [m, n];
-  const counts = new Float64Array(n * m + 1);
+const untied = (u: number, n: number, m: number, ways: number): ExactTails => {
+  const limit = Math.min(u, n * m - u);
+  const small = Math.min(n, m);
+  const large = Math.max(n, m);
+  const counts = new Float64Array(limit + 1);
   counts[0] = 1;
   for (let i = 1; i <= small; i++) {
     // The product has degree i·large once the division is done.
-    const degree = i * large;
-    for (let u = degree; u >= large + i; u--) counts[u]! -= counts[u - large - i]!;
-    for (let u = i; u <= degree; u++) counts[u]! += counts[u - i]!;
+    const degree = Math.min(limit, i * large);
+    for (let at = degree; at >= large + i; at--) counts[at]! -= counts[at - large - i]!;
+    for (let at = i; at <= degree; at++) counts[at]! += counts[at - i]!;
   }
-  const total = binomial(n + m, n);
-  const probabilities = new Float64Array(2 * n * m + 1);
-  for (let u = 0; u <= n * m; u++) probabilities[2 * u] = counts[u]! / total;
-  return probabilities;
+  let near = 0;
+  for (let at = 0; at <= limit; at++) near += counts[at]!;
+  const far = ways - near + counts[limit]!;
+  const [less, greater] = u === limit ? [near, far] : [far, near];
+  return {less: less / ways, greater: greater / ways, lowest: 1 / ways, highest: 1 / ways};
 };
 
 /**
- * With ties: walk the groups upwards; of a group of t equal values k fall to the first sample with hypergeometric
+ * P(2U = index), 0 … 2nm, with ties (doubled, because they make halves): walk the groups upwards; of a group of t equal values k fall to the first sample with hypergeometric
  * probability, and add k·(second sample below) + k(t − k)/2 to U. State: [first-sample values so far, 2U].
  * Only products and sums of positive numbers, so the tails keep their relative accuracy.
  */
-const tied = (n: number, m: number, ties: readonly number[]): Float64Array => {
+export const tied = (n: number, m: number, ties: readonly number[]): Float64Array => {
   const width = 2 * n * m + 1;
   let current = new Float64Array((n + 1) * width);
   let next = new Float64Array((n + 1) * width);

@@ -1,33 +1,37 @@
-import type {SparseRows} from './randomized-svd.ts';
+import {type SparseFeatureRows, type SparseRow, sparseRows} from './feature-rows.ts';
 
 /**
- * TF-IDF rows as scikit-learn's TfidfVectorizer has them by default: count × IDF, divided by the row's Euclidean length.
- * `documents` are word ids, −1 for words that have no column. A document without any known word is an empty row.
+ * A document's TF-IDF values as scikit-learn's TfidfVectorizer has them: count × IDF (`sublinear`: 1 + ln count instead of
+ * the count), divided by their Euclidean length. `document` are word ids, −1 for words that have no column. A document
+ * without any known word is an empty row.
  */
-export const tfIdfRows = (documents: readonly Int32Array[], idf: ArrayLike<number>): SparseRows => {
-  const starts = new Int32Array(documents.length + 1);
-  const columns: number[] = [];
-  const values: number[] = [];
-  for (const [row, document] of documents.entries()) {
-    const counts = new Map<number, number>();
-    for (const id of document) if (id >= 0) counts.set(id, (counts.get(id) ?? 0) + 1);
-    let squares = 0;
-    const first = values.length;
-    // In the order of columns, so that sums come out the same however the words stood.
-    for (const [id, count] of [...counts].sort(([a], [b]) => a - b)) {
-      const value = count * (idf[id] ?? 0);
-      columns.push(id);
-      values.push(value);
-      squares += value * value;
-    }
-    for (let at = first; at < values.length; at++) values[at]! /= Math.sqrt(squares) || 1;
-    starts[row + 1] = values.length;
+export const tfIdfRow = (
+  document: ArrayLike<number>,
+  idf: ArrayLike<number>,
+  {sublinear = false}: {readonly sublinear?: boolean} = {},
+): SparseRow => {
+  const counts = new Map<number, number>();
+  for (let at = 0; at < document.length; at++) {
+    const id = document[at]!;
+    if (id >= 0) counts.set(id, (counts.get(id) ?? 0) + 1);
   }
-  return {
-    rows: documents.length,
-    width: idf.length,
-    starts,
-    columns: Int32Array.from(columns),
-    values: Float64Array.from(values),
-  };
+  // In the order of columns, so that sums come out the same however the words stood.
+  const columns = [...counts.keys()].sort((a, b) => a - b);
+  let squares = 0;
+  const values = columns.map(id => {
+    const count = counts.get(id)!;
+    const value = (sublinear ? 1 + Math.log(count) : count) * (idf[id] ?? 0);
+    squares += value * value;
+    return value;
+  });
+  const length = Math.sqrt(squares) || 1;
+  for (let at = 0; at < values.length; at++) values[at]! /= length;
+  return {columns, values};
 };
+
+/** The rows of many documents, with a column for each number of `idf`. */
+export const tfIdfRows = (documents: readonly Int32Array[], idf: ArrayLike<number>): SparseFeatureRows =>
+  sparseRows(
+    documents.map(document => tfIdfRow(document, idf)),
+    idf.length,
+  );

@@ -1,4 +1,4 @@
-import {exactP} from './exact-p.ts';
+import {exactP, tailsOf} from './exact-p.ts';
 import {normalTail} from './normal.ts';
 import {midranks, type Numbers} from './ranks.ts';
 import {type Alternative, checkPaired, checkSample, clipToOne, type TestMethod} from './samples.ts';
@@ -50,7 +50,7 @@ export const wilcoxonSignedRank = (x: Numbers, y: Numbers, options: WilcoxonOpti
   if (ranks.length === 0) return {statistic, p: 1, method: chosen, smallest: 1};
   const {p, smallest} =
     chosen === 'exact'
-      ? exactP(signDistribution(ranks), 2 * plus, alternative)
+      ? exactP(tailsOf(signDistribution(ranks), 2 * plus), alternative)
       : {p: asymptoticP(plus, ranks, alternative, continuity), smallest: NaN};
   return {statistic, p, method: chosen, smallest};
 };

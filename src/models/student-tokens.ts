@@ -1,5 +1,6 @@
 import {smoothedIdf, tokenWeights} from '../math/idf.ts';
-import {Vocabulary, buildVocabulary, unknownId} from '../text/vocabulary.ts';
+import {buildVocabulary, unknownId} from '../text/vocabulary.ts';
+import type {Vocabulary} from '../text/vocabulary.ts';
 import {openSegmenter} from '../text/words.ts';
 import type {Segmenter} from '../text/words.ts';
 import type {StudentShape} from './student-config.ts';

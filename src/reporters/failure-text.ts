@@ -32,21 +32,24 @@ export const failureText = (failure: Failure): string => {
 export const failureAdvice = (failure: Failure, id: string): string | null => {
   switch (failure.kind) {
     case 'exit-code':
-      return null;
+      return failure.diskFull ? diskFull : null;
     case 'signal':
+      if (failure.diskFull) return diskFull;
       return failure.signal === 'SIGKILL'
         ? 'SIGKILL often means that the machine ran out of memory: try --jobs 1, or raise resources.memoryMb of the stage.'
         : null;
     case 'timed-out':
       return `Raise timeoutMinutes of the stage if it needs longer.`;
     case 'output-not-written':
-      return 'Check that the command writes to exactly the paths under `out:`.';
+      return 'A command must write exactly the paths under `out:`, a stage type each of its `ctx.out`.';
     case 'input-missing':
-      return 'Create the file, or correct the path under `in:`.';
+      return failure.var === undefined
+        ? 'Create the file, or correct the path under `in:`.'
+        : `The path comes from the var ${failure.var}: give another with --set ${failure.var}=PATH, or create the file.`;
     case 'input-changed-while-running':
       return `The result would not belong to the inputs recorded, so it was dropped. Run again: pipeline run ${shellWord(id)}`;
     case 'could-not-start':
-      return null;
+      return failure.message.includes('ENOSPC') ? diskFull : null;
     case 'could-not-save':
       return 'Check the free space and the permissions of the project folder; what was there before is untouched.';
     case 'interrupted':
@@ -55,6 +58,8 @@ export const failureAdvice = (failure: Failure, id: string): string | null => {
       return unreachable(failure);
   }
 };
+
+const diskFull = 'The disk is full: free some space, then run again.';
 
 /** The last lines of the stage's log and where the rest of it is: the first thing that everybody asks for. */
 export const logTail = (failure: Failure, lineCount = 20): string[] => {

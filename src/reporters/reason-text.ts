@@ -32,11 +32,9 @@ export const reasonText = (reason: Reason): string => {
   }
 };
 
-/** The first reasons, and how many more there are: a code change may touch thirty files. */
-export const reasonsText = (reasons: readonly Reason[], atMost = 3): string => {
-  const shown = reasons.slice(0, atMost).map(reasonText).join(', ');
-  return reasons.length > atMost ? `${shown} and ${reasons.length - atMost} more` : shown;
-};
+/** One or two reasons, or the first and how many more there are: a code change may touch thirty files. */
+export const reasonsText = (reasons: readonly Reason[]): string =>
+  reasons.length > 2 ? `${reasonText(reasons[0]!)} and ${reasons.length - 1} more` : reasons.map(reasonText).join(', ');
 
 const changeWord = ({was, now}: {was: string | null; now: string | null}): string =>
   was === null ? 'added' : now === null ? 'removed' : 'changed';

@@ -8,34 +8,51 @@ export type Colors = ReturnType<typeof createColors>;
 type Settled = Extract<RunEvent, {kind: 'stage-settled'}>;
 type Finished = Extract<RunEvent, {kind: 'run-finished'}>;
 
-/** The lines that a settled stage leaves behind; none for a fresh one, which the summary counts. */
-export const settledLines = (event: Settled, colors: Colors): string[] => {
-  const name = event.id.padEnd(24);
+/** Room for the ids of a run: aligned where they are short, and never so wide that a line has no place for more. */
+export const nameWidth = ({idWidth = 0}: Extract<RunEvent, {kind: 'run-started'}>): number =>
+  Math.min(48, Math.max(defaultWidth, idWidth));
+
+export const defaultWidth = 24;
+
+/**
+ * The lines that a settled stage leaves behind; none for a fresh one, which the summary counts, nor for one that was
+ * skipped: behind one failure may stand a hundred of them, and `skippedLine` tells all.
+ */
+export const settledLines = (event: Settled, colors: Colors, width = defaultWidth): string[] => {
+  const name = event.id.padEnd(width);
   const time = formatDuration(event.seconds).padStart(8);
   const reasons = event.reasons.length > 0 ? `  ${colors.dim(`(${reasonsText(event.reasons)})`)}` : '';
   switch (event.outcome) {
     case 'fresh':
+    case 'skipped':
       return [];
     case 'ran':
       return [`${colors.green('✓')} ${name}  ran       ${time}${reasons}`];
     case 'restored':
       return [`${colors.cyan('↺')} ${name}  restored  ${time}${reasons}`];
-    case 'skipped':
-      return [`${colors.yellow('–')} ${name}  skipped`];
     case 'failed':
-      return failedLines(event, `${name}  failed    ${time}`, colors);
+      return failedLines(event, name, time, colors);
   }
 };
 
-const failedLines = ({id, failure}: Settled, text: string, colors: Colors): string[] => {
+const failedLines = ({id, failure}: Settled, name: string, time: string, colors: Colors): string[] => {
+  const text = `${name}  failed    ${time}`;
   if (failure === undefined) return [`${colors.red('✗')} ${text}`];
-  if (failure.kind === 'interrupted') return [`${colors.yellow('–')} ${id.padEnd(24)}  interrupted`];
+  if (failure.kind === 'interrupted') return [`${colors.yellow('–')} ${name}  interrupted`];
   const advice = failureAdvice(failure, id);
   return [
     `${colors.red('✗')} ${text}  ${colors.red(failureText(failure))}`,
     ...logTail(failure).map(line => `    ${colors.dim(line)}`),
     ...(advice === null ? [] : [`    ${advice}`]),
   ];
+};
+
+/** What did not start: `– skipped: plain × 15, evaluate, report`; null when nothing was. Keys are stage names. */
+export const skippedLine = (skipped: ReadonlyMap<string, number>, colors: Colors): string | null => {
+  if (skipped.size === 0) return null;
+  const names = [...skipped].map(([stage, count]) => (count === 1 ? stage : `${stage} × ${count}`));
+  const more = names.length > 12 ? `, and ${names.length - 12} more stages` : '';
+  return `${colors.yellow('–')} skipped: ${names.slice(0, 12).join(', ')}${more}`;
 };
 
 /** The run in one line: `nothing to do: 42 stages fresh (0.11 s)`. */

@@ -2,7 +2,15 @@ import type {Outcome, Reporter, RunEvent} from '../contract/event.ts';
 import {formatRoughly} from './duration.ts';
 import {createLiveLines, type TerminalStream} from './live-lines.ts';
 import {describeProgress, progressShare, startProgress, type ProgressState} from './progress-text.ts';
-import {nextStep, settledLines, summaryLine, type Colors} from './settled-text.ts';
+import {
+  defaultWidth,
+  nameWidth,
+  nextStep,
+  settledLines,
+  skippedLine,
+  summaryLine,
+  type Colors,
+} from './settled-text.ts';
 
 /** At most ten times a second: more is flicker, and costs the training time. */
 const redrawEveryMs = 100;
@@ -25,8 +33,10 @@ export const createTerminalReporter = ({
   const startedAt = performance.now();
   const running = new Map<string, ProgressState>();
   const waiting = new Map<string, number>();
+  const skipped = new Map<string, number>();
   const counts: Record<Outcome, number> = {ran: 0, restored: 0, fresh: 0, failed: 0, skipped: 0};
   let total = 0;
+  let width = defaultWidth;
   let timer: ReturnType<typeof setInterval> | undefined;
 
   const stop = (): void => {
@@ -57,7 +67,7 @@ export const createTerminalReporter = ({
     const filled = Math.round((share ?? 0) * barCells);
     const bar =
       share === null ? '' : `${colors.cyan('━'.repeat(filled))}${colors.dim('─'.repeat(barCells - filled))}  `;
-    return `${colors.cyan('▸')} ${id.padEnd(24)}  ${bar}${describeProgress(state, now)}`;
+    return `${colors.cyan('▸')} ${id.padEnd(width)}  ${bar}${describeProgress(state, now)}`;
   };
 
   const totalLine = (now: number): string => {
@@ -73,6 +83,7 @@ export const createTerminalReporter = ({
     switch (event.kind) {
       case 'run-started':
         total = event.total;
+        width = nameWidth(event);
         process.once('exit', restoreCursor);
         return;
       case 'stage-started':
@@ -88,13 +99,16 @@ export const createTerminalReporter = ({
         running.delete(event.id);
         waiting.delete(event.id);
         counts[event.outcome] += 1;
-        const lines = settledLines(event, colors);
+        if (event.outcome === 'skipped') skipped.set(event.stage, (skipped.get(event.stage) ?? 0) + 1);
+        const lines = settledLines(event, colors, width);
         if (lines.length > 0) live.print(lines);
         return;
       }
       case 'warning':
         return live.print([`${colors.yellow('warning')}: ${event.message}`]);
       case 'run-finished': {
+        const notStarted = skippedLine(skipped, colors);
+        if (notStarted !== null) live.print([notStarted]);
         stop();
         const next = nextStep(event);
         result(summaryLine(event, resultColors));

@@ -76,7 +76,13 @@ export interface InstanceInput {
 
 export type InputSource =
   /** A file, a folder or a glob, root-relative; expanded when the key is computed. */
-  | {readonly kind: 'path'; readonly path: string; readonly glob: boolean}
+  | {
+      readonly kind: 'path';
+      readonly path: string;
+      readonly glob: boolean;
+      /** The var that gives the path, for messages: `data.glue`. */
+      readonly var?: string;
+    }
   | {
       readonly kind: 'output';
       readonly instance: string;

@@ -15,6 +15,8 @@ import {Store} from './store/store.ts';
 export interface EngineFacts {
   readonly backend: string;
   readonly version: string;
+  /** What a person should know of how it was chosen; no part of the key. */
+  readonly note?: string;
 }
 
 export interface Settings {

@@ -38,7 +38,8 @@ export const run = async (project: Project, options: RunOptions): Promise<RunRes
   const jobs = options.jobs ?? availableParallelism();
   const scope = scopeOf(project.graph, options);
   const overview = await inspectAll(project, scope, options);
-  report({kind: 'run-started', total: scope.instances.length, jobs});
+  const lengths = scope.instances.map(({id}) => (overview.inspections.get(id)!.outcome === 'fresh' ? 0 : id.length));
+  report({kind: 'run-started', total: scope.instances.length, jobs, idWidth: Math.max(0, ...lengths)});
 
   const counts: Record<Outcome, number> = {ran: 0, restored: 0, fresh: 0, failed: 0, skipped: 0};
   const settled = new Map<string, Settled>();

@@ -37,6 +37,7 @@ interface Tools {
 export class Settling {
   readonly #tools: Tools;
   #hasFailed = false;
+  #hasToldOfEngine = false;
 
   constructor(tools: Tools) {
     this.#tools = tools;
@@ -119,6 +120,7 @@ export class Settling {
   async #run(instance: Instance, {reasons, built}: Inspection): Promise<Settled> {
     const {project, overview, executor, signal, report} = this.#tools;
     const {id, stage, axis} = instance;
+    this.#tellOfEngine(instance);
     const expectedSeconds = lastSeconds(project, id);
     report({
       kind: 'stage-started',
@@ -147,6 +149,14 @@ export class Settling {
         message: `${id} failed (${result.failure.kind}); trying again, ${attempt + 1} of ${instance.retries}`,
       });
     }
+  }
+
+  /** Once a run, and only when something computes: `nothing to do` needs no remarks. */
+  #tellOfEngine({command}: Instance): void {
+    if (this.#hasToldOfEngine || command.kind === 'shell' || !command.engine) return;
+    this.#hasToldOfEngine = true;
+    const note = this.#tools.project.engine()?.note;
+    if (note !== undefined) this.#tools.report({kind: 'warning', message: note});
   }
 
   #fresh(instance: Instance, {written}: Inspection): Settled {

@@ -1,6 +1,6 @@
 import {runsAndExamplesBootstrap} from '../math/runs-and-examples-bootstrap.ts';
-import {cellKey, withoutAxes, type Cell, type CellPair} from '../tasks/score-cells.ts';
-import {weightedScoreOf} from '../tasks/score.ts';
+import {cellKey, withoutAxes, type Cell, type CellPair} from '../training/score-cells.ts';
+import {weightedScoreOf} from '../training/score.ts';
 import type {Task} from '../tasks/task.ts';
 import {predictionsOrigin, readPredictions} from './predictions.ts';
 

@@ -102,8 +102,7 @@ export const fineTune = async (options: FineTuneOptions): Promise<Parameters> =>
       {learningRate: options.learningRate * linearDecay(trainer.steps, total), progress: trainer.steps / total},
     );
     options.onStep(trainer.steps, total, loss);
-    if (trainer.steps % stepsPerEpoch === 0 && trainer.steps % (5 * stepsPerEpoch) === 0)
-      await trainer.save(options.checkpoints);
+    if (trainer.steps % (5 * stepsPerEpoch) === 0) await trainer.save(options.checkpoints);
   }
   const parameters = trainer.parameters();
   await trainer.close();

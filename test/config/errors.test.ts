@@ -504,3 +504,19 @@ test('long lines are cut around the caret, wide characters and tabs keep it in p
     "
   `);
 });
+
+test('of broken YAML only the mistake is told, not each token after it', async () => {
+  const text = (line: string) => `version: 1\nstages:\n${line}\n  b: {run: cat out > b, in: [out], out: [b]}\n`;
+  expect(await errorsOf(text('  a: {run: echo, out: [out]}}'))).toMatchInlineSnapshot(`
+    "
+    pipeline.yaml:3:29 this } closes nothing. Remove it, or open it with { before
+      3 |   a: {run: echo, out: [out]}}
+        |                             ^
+    "
+  `);
+  const indented = await errorsOf(text('  a:\n    run: x\n  }'));
+  expect(indented.match(/^pipeline\.yaml:/gm)).toHaveLength(1);
+  expect(await errorsOf(text('  a: {run: x, out: [y]]}'))).not.toContain('closes nothing');
+  // Mistakes that do not follow from each other are all told.
+  expect((await errorsOf('version: 1\nstages:\n\ta: x\n\tb: x\n')).match(/tabs are not allowed/g)).toHaveLength(2);
+});

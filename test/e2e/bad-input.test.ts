@@ -158,6 +158,22 @@ test('an input that does not exist', async () => {
   expect(result.stderr).toContain('data/in.txt');
 });
 
+test('an input that does not exist and comes from a var: how to give another', async () => {
+  const rig = createRig();
+  rig.write({
+    'pipeline.yaml': `
+version: 1
+vars: {data: {glue: glue}}
+stages:
+  copy: {run: cp glue/dev.tsv out.txt, in: ["\${data.glue}/dev.tsv"], out: [out.txt]}
+`,
+  });
+  const result = await rig.run('run');
+  expect(result.code).toBe(1);
+  expect(result.stderr).toContain('input glue/dev.tsv does not exist');
+  expect(result.stderr).toContain('--set data.glue=');
+});
+
 test('after a failure nothing new starts, with --keep-going what does not depend on it does', async () => {
   const rig = createRig();
   rig.pipeline(`

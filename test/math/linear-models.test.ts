@@ -7,6 +7,7 @@ import {
   sparseRows,
   takeRows,
   type FeatureRows,
+  type SparseFeatureRows,
 } from '../../src/math/feature-rows.ts';
 import {minimise} from '../../src/math/lbfgs.ts';
 import {mergeLoneColumns} from '../../src/math/lone-columns.ts';
@@ -30,9 +31,12 @@ interface Expected {
 
 const expected = readExpected('linear-models.json') as Expected;
 const asDense = (x: number[][]): FeatureRows => denseRows(Float64Array.from(x.flat()), x[0]!.length);
-const asSparse = (x: number[][]): FeatureRows =>
+const asSparse = (x: number[][]): SparseFeatureRows =>
   sparseRows(
-    x.map(row => new Map([...row.entries()].filter(([, value]) => value !== 0))),
+    x.map(row => {
+      const columns = [...row.keys()].filter(column => row[column] !== 0);
+      return {columns, values: columns.map(column => row[column]!)};
+    }),
     x[0]!.length,
   );
 /** [row, class] → rows of probabilities. */
@@ -194,7 +198,7 @@ describe('mergeLoneColumns', () => {
     [2, 0, 0, 1, 0, 0],
     [0, 0, 0, 7, 0, -2],
   ];
-  const features = asSparse(x) as FeatureRows & {readonly columns: Uint32Array};
+  const features = asSparse(x);
   const merged = mergeLoneColumns(features);
 
   it('keeps all products of rows', () => {

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {a12, cliffsDelta} from '../../src/math/effect-size.ts';
+import {tailsOf} from '../../src/math/exact-p.ts';
 import {mannWhitneyU} from '../../src/math/mann-whitney.ts';
 import {permutationTest} from '../../src/math/permutation-test.ts';
-import {rankSumDistribution} from '../../src/math/rank-sum-distribution.ts';
+import {rankSumTails, tied} from '../../src/math/rank-sum-distribution.ts';
 import type {Alternative} from '../../src/math/samples.ts';
 import {wilcoxonSignedRank} from '../../src/math/wilcoxon.ts';
 import {expectClose, readExpected} from './close.ts';
@@ -81,7 +82,7 @@ describe('mannWhitneyU', () => {
   it('stays exact where counts exceed 2⁵³', () => {
     // Then the untied case is walked too: a symmetric distribution with the variance nm(N + 1)/12.
     const [n, m] = [40, 35];
-    const large = rankSumDistribution(n, m, Array<number>(n + m).fill(1));
+    const large = tied(n, m, Array<number>(n + m).fill(1));
     let [mean, square] = [0, 0];
     large.forEach((share, doubled) => {
       mean += (share * doubled) / 2;
@@ -90,6 +91,25 @@ describe('mannWhitneyU', () => {
     });
     expectClose(mean, (n * m) / 2, 1e-12);
     expectClose(square - mean ** 2, (n * m * (n + m + 1)) / 12, 1e-9);
+  });
+
+  it('without ties equals the walk over groups of one, at every U', () => {
+    for (const [n, m] of [
+      [1, 1],
+      [1, 7],
+      [4, 3],
+      [6, 9],
+      [20, 20],
+    ] as const) {
+      const ones = Array<number>(n + m).fill(1);
+      const distribution = tied(n, m, ones);
+      for (let u = 0; u <= n * m; u++) {
+        const [tails, truth] = [rankSumTails(u, n, m, ones), tailsOf(distribution, 2 * u)];
+        for (const side of ['less', 'greater', 'lowest', 'highest'] as const) {
+          expectClose(tails[side], truth[side], 1e-11, `${side} of ${u}, ${n} × ${m}`);
+        }
+      }
+    }
   });
 
   it('knows the smallest p that the sizes allow', () => {

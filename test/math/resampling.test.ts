@@ -3,8 +3,9 @@ import {describe, expect, it} from 'vitest';
 import {bootstrapInterval, type Statistic} from '../../src/math/bootstrap-interval.ts';
 import {bootstrapMedianTest} from '../../src/math/bootstrap-test.ts';
 import {mean, median, quantileInPlace, quantileOfSorted, standardDeviation} from '../../src/math/descriptive.ts';
-import {createMultinomial} from '../../src/math/multinomial.ts';
 import {pairedBootstrap} from '../../src/math/paired-bootstrap.ts';
+import {createSampler} from '../../src/math/sample-table.ts';
+import {trinomialSums} from '../../src/math/trinomial-sums.ts';
 import {permutationTest} from '../../src/math/permutation-test.ts';
 import {createRandom} from '../../src/math/random.ts';
 import type {Alternative} from '../../src/math/samples.ts';
@@ -164,40 +165,89 @@ describe('pairedBootstrap', () => {
   });
 });
 
-describe('createMultinomial', () => {
-  it('has the means, variances and covariances of the multinomial distribution', () => {
-    const counts = [3, 0, 40, 7];
-    const draw = createMultinomial(counts, createRandom(11));
-    const out = new Float64Array(4);
-    const [draws, sums] = [40_000, Array.from({length: 4}, () => [0, 0, 0, 0])];
-    const means = [0, 0, 0, 0];
-    for (let at = 0; at < draws; at++) {
-      draw(out);
-      expect(out.reduce((sum, value) => sum + value, 0)).toBe(50);
-      for (let i = 0; i < 4; i++) {
-        means[i]! += out[i]! / draws;
-        for (let j = 0; j < 4; j++) sums[i]![j]! += (out[i]! * out[j]!) / draws;
-      }
+describe('trinomialSums', () => {
+  /** n draws one after the other: convolutions. */
+  const slowly = (n: number, shares: readonly number[]): number[] => {
+    let sums = [1];
+    for (let draw = 0; draw < n; draw++) {
+      const next = Array<number>(sums.length + 2).fill(0);
+      sums.forEach((sum, at) => shares.forEach((share, value) => (next[at + value]! += sum * share)));
+      sums = next;
     }
-    for (let i = 0; i < 4; i++) {
-      expect(Math.abs(means[i]! - counts[i]!)).toBeLessThan(0.08);
-      for (let j = 0; j < 4; j++) {
-        const truth = (i === j ? counts[i]! : 0) - (counts[i]! * counts[j]!) / 50;
-        expect(Math.abs(sums[i]![j]! - means[i]! * means[j]! - truth)).toBeLessThan(0.25);
+    return sums;
+  };
+
+  it('equals repeated convolution, tails included, also where some value never comes', () => {
+    for (const shares of [
+      [0.2, 0.5, 0.3],
+      [0.9, 0.09, 0.01],
+      [0, 0.4, 0.6],
+      [0.4, 0.6, 0],
+      [0.3, 0, 0.7],
+      [0, 1, 0],
+      [1, 0, 0],
+      [0, 0, 1],
+    ] as const) {
+      for (const n of [1, 2, 31, 120]) {
+        const sums = trinomialSums(n, shares);
+        slowly(n, shares).forEach((value, at) => {
+          if (value > 1e-290) expectClose(sums[at]!, value, 1e-11, `${n} draws of ${shares.join()}: ${at}`);
+          else expect(sums[at]!).toBeLessThan(1e-280);
+        });
       }
     }
   });
 
-  it('gives every count its exact probability', () => {
-    // Two categories, one third: binomial(6, 1/3), by hand.
-    const draw = createMultinomial([2, 4], createRandom(5));
-    const out = new Float64Array(2);
-    const seen = new Float64Array(7);
-    for (let at = 0; at < 60_000; at++) {
-      draw(out);
-      seen[out[0]!]! += 1 / 60_000;
+  it('does not underflow where the first probability is far below the smallest double', () => {
+    const [n, shares] = [20_000, [0.16, 0.67, 0.17]] as const;
+    const sums = trinomialSums(n, shares);
+    const mean = sums.reduce((total, share, at) => total + share * at, 0);
+    expectClose(
+      sums.reduce((total, share) => total + share, 0),
+      1,
+      1e-10,
+    );
+    expectClose(mean, n * 1.01, 1e-10);
+    expectClose(
+      sums.reduce((total, share, at) => total + share * (at - mean) ** 2, 0),
+      n * (0.33 - 0.01 ** 2),
+      1e-8,
+    );
+  });
+});
+
+describe('createSampler', () => {
+  it('draws every index with its probability, by a chi-square test on committed seeds', () => {
+    // 40 draws of 1/4, 1/2, 1/4: sums 0 … 80. Expected counts below 5 are pooled into the tails.
+    const probabilities = trinomialSums(40, [0.25, 0.5, 0.25]);
+    for (const seed of [1, 2, 3]) {
+      const draw = createSampler(probabilities, createRandom(seed));
+      const [draws, seen] = [50_000, new Float64Array(81)];
+      for (let at = 0; at < draws; at++) seen[draw()]!++;
+      let [square, cells, tail, tailSeen] = [0, 0, 0, 0];
+      probabilities.forEach((share, at) => {
+        const expectedCount = share * draws;
+        if (expectedCount < 5) {
+          tail += expectedCount;
+          tailSeen += seen[at]!;
+          return;
+        }
+        square += (seen[at]! - expectedCount) ** 2 / expectedCount;
+        cells++;
+      });
+      square += (tailSeen - tail) ** 2 / tail;
+      // Mean `cells`, variance 2·cells: four standard deviations on either side.
+      expect(Math.abs(square - cells)).toBeLessThan(4 * Math.sqrt(2 * cells));
     }
-    [64, 192, 240, 160, 60, 12, 1].forEach((ways, k) => expect(Math.abs(seen[k]! - ways / 729)).toBeLessThan(0.01));
+  });
+
+  it('never draws what has no probability', () => {
+    const draw = createSampler(Float64Array.of(0, 0, 3, 0, 1, 0), createRandom(8));
+    const seen = [0, 0, 0, 0, 0, 0];
+    for (let at = 0; at < 4000; at++) seen[draw()]!++;
+    expect([seen[0], seen[1], seen[3], seen[5]]).toEqual([0, 0, 0, 0]);
+    expect(Math.abs(seen[2]! - 3000)).toBeLessThan(110);
+    expect(createSampler(Float64Array.of(0, 1e-300), createRandom(8))()).toBe(1);
   });
 });
 

@@ -65,13 +65,37 @@ test('settled stages leave a line, fresh ones none', () => {
     settled('clean', 'fresh'),
     settled('train@seed=1', 'ran', {reasons: [epochs], seconds: 12.34}),
     settled('idf', 'restored', {seconds: 0.1}),
-    settled('report', 'skipped'),
   ]);
-  expect(progress).toEqual([
-    '✓ train@seed=1  ran  12.3 s  (params.epochs 3 → 5)',
-    '↺ idf  restored  0.10 s',
-    '– report  skipped',
-  ]);
+  expect(progress).toEqual(['✓ train@seed=1  ran  12.3 s  (params.epochs 3 → 5)', '↺ idf  restored  0.10 s']);
+});
+
+test('what was skipped is one line, counted by stage', () => {
+  const skip = (stage: string, seed: number): RunEvent => ({
+    ...(settled(`${stage}@seed=${seed}`, 'skipped') as Extract<RunEvent, {kind: 'stage-settled'}>),
+    stage,
+  });
+  const events = [skip('plain', 1), skip('plain', 2), skip('report', 1), finished({failed: 1, skipped: 3})];
+  expect(plain(events).progress[0]).toBe('– skipped: plain × 2, report');
+});
+
+test('lines are aligned to the longest id of what is not fresh', () => {
+  const id = 'ltd-frozen@task=sts-b,labels=all,seed=5';
+  const lines: string[] = [];
+  const reporter = createPlainReporter({progress: line => lines.push(line), result() {}, colors});
+  reporter.report({kind: 'run-started', total: 2, jobs: 1, idWidth: id.length});
+  reporter.report(settled(id, 'ran'));
+  reporter.report(settled('idf', 'ran'));
+  expect(lines[1]?.indexOf('ran')).toBe(lines[0]?.indexOf('ran'));
+  expect(lines[0]).toContain(`${id}  ran`);
+});
+
+test('many reasons are the first and a count, two are both', () => {
+  const code = (key: string): Reason => ({kind: 'code-changed', key, was: 'x', now: 'y'});
+  const reasons = [code('src/math/random.ts'), code('b.ts'), code('c.ts')];
+  expect(plain([settled('a', 'ran', {reasons})]).progress[0]).toContain('(code src/math/random.ts changed and 2 more)');
+  expect(plain([settled('a', 'ran', {reasons: reasons.slice(0, 2)})]).progress[0]).toContain(
+    '(code src/math/random.ts changed, code b.ts changed)',
+  );
 });
 
 test.each<[Reason, string]>([
@@ -98,7 +122,11 @@ test.each<[Failure, string]>([
   [{kind: 'signal', signal: 'SIGKILL', logFile: '/nowhere'}, 'ran out of memory'],
   [{kind: 'timed-out', minutes: 2, logFile: '/nowhere'}, 'stopped after 2 min'],
   [{kind: 'output-not-written', outputs: ['a', 'b'], logFile: '/nowhere'}, 'without writing a, b'],
+  [{kind: 'exit-code', code: 1, logFile: '/nowhere', diskFull: true}, 'The disk is full'],
+  [{kind: 'signal', signal: 'SIGBUS', logFile: '/nowhere', diskFull: true}, 'The disk is full'],
+  [{kind: 'could-not-start', message: 'ENOSPC: no space left on device, mkdir'}, 'The disk is full'],
   [{kind: 'input-missing', path: 'in.txt'}, 'input in.txt does not exist'],
+  [{kind: 'input-missing', path: '/glue', var: 'data.glue'}, '--set data.glue=PATH'],
   [{kind: 'input-changed-while-running', path: 'in.txt'}, 'changed while the stage was running'],
   [{kind: 'could-not-start', message: 'spawn sh ENOENT'}, 'spawn sh ENOENT'],
   [{kind: 'could-not-save', message: 'ENOSPC'}, 'free space'],

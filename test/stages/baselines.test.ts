@@ -6,7 +6,7 @@ import {multiply} from '../../src/math/feature-rows.ts';
 import {createRandom} from '../../src/math/random.ts';
 import {writeExamples} from '../../src/tasks/read.ts';
 import type {Example} from '../../src/tasks/task.ts';
-import {fitTfidf} from '../../src/tasks/tfidf-features.ts';
+import {fitTfidf} from '../../src/training/tfidf-features.ts';
 import rte from '../../src/tasks/rte.ts';
 import stsb from '../../src/tasks/sts-b.ts';
 import {loadTask} from '../../src/tasks/load.ts';

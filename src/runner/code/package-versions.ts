@@ -24,6 +24,8 @@ export const packageOf = (specifier: string): string =>
 export class PackageVersions {
   readonly #root: string;
   readonly #known = new Map<string, Versions | null>();
+  /** Most packages are needed by several others, and most places are looked at in vain. */
+  readonly #places = new Map<string, LockedPackage | null>();
   #lock: Readonly<Record<string, LockedPackage>> | undefined;
 
   constructor(root: string) {
@@ -65,6 +67,12 @@ export class PackageVersions {
   }
 
   #entry(place: string): LockedPackage | null {
+    let entry = this.#places.get(place);
+    if (entry === undefined) this.#places.set(place, (entry = this.#find(place)));
+    return entry;
+  }
+
+  #find(place: string): LockedPackage | null {
     this.#lock ??= this.#readLock();
     const locked = this.#lock[place];
     if (locked !== undefined) return locked;

@@ -28,6 +28,8 @@ export class StageCode {
   readonly #root: string;
   readonly #folder: string;
   readonly #facts = new Map<ModuleId, ModuleFacts>();
+  /** Modules that this planning has looked at, null for missing ones: stage types share most of their code. */
+  readonly #seen = new Map<ModuleId, ModuleFacts | null>();
   #project: PackageVersions;
   #tools: PackageVersions;
 
@@ -56,13 +58,15 @@ export class StageCode {
       else if (!(id in files)) {
         files[id] = null;
         open.push(id);
-        if (!existsSync(this.tree.file(id))) problems.push(`${by} \`${written}\`, but there is no file ${id}`);
+        if (!this.#seen.get(id) && !existsSync(this.tree.file(id)))
+          problems.push(`${by} \`${written}\`, but there is no file ${id}`);
       }
     };
     reach(entry, 'the pipeline uses', type);
     for (const module of uses) reach(this.tree.used(entry, module), `${entry} uses`, module);
     for (let id = open.pop(); id !== undefined; id = open.pop()) {
-      const facts = await this.#cache.facts(id, this.tree.file(id));
+      let facts = this.#seen.get(id);
+      if (facts === undefined) this.#seen.set(id, (facts = await this.#cache.facts(id, this.tree.file(id))));
       if (facts === null) continue;
       this.#facts.set(id, facts);
       files[id] = facts.digest;
@@ -97,8 +101,9 @@ export class StageCode {
     this.#cache.save();
   }
 
-  /** Package files are read once a planning; another planning of the same process must see edits. */
+  /** Modules and package files are read once a planning; another planning of the same process must see edits. */
   refresh(): void {
+    this.#seen.clear();
     this.#project = new PackageVersions(this.#root);
     this.#tools = new PackageVersions(this.#tool.root);
   }

@@ -13,6 +13,7 @@ import {selectInstances} from './select-instances.ts';
 import type {Place} from './source-text.ts';
 import {substitute, substituteItems} from './substitute.ts';
 import {didYouMeanOrKnown} from './suggest.ts';
+import {varBehind} from './var-behind.ts';
 
 /** What inputs are looked up in. */
 export interface World {
@@ -138,6 +139,8 @@ class Resolver {
 
   #path(text: string, place: Place): readonly InputSource[] | null {
     const path = normalizePath(text, this.#world.root);
+    const name = varBehind(this.#reader.scope, place);
+    const from = name === undefined ? {} : {var: name};
     if (isGlob(path)) {
       for (const output of this.#world.outputs.within(globBase(path))) {
         const isOwn = output.owner === this.#reader;
@@ -146,7 +149,7 @@ class Resolver {
       }
       const outer = this.#world.outputs.exact(globBase(path)) ?? this.#world.outputs.containing(globBase(path));
       if (outer !== null) this.#edge(outer, place, text);
-      return [{kind: 'path', path, glob: true}];
+      return [{kind: 'path', path, glob: true, ...from}];
     }
     const exact = this.#world.outputs.exact(path);
     if (exact !== null) {
@@ -157,7 +160,7 @@ class Resolver {
     const outer = this.#world.outputs.containing(path);
     if (outer !== null) this.#edge(outer, place, text);
     for (const inner of this.#world.outputs.within(path)) this.#edge(inner, place, text);
-    return [{kind: 'path', path, glob: false}];
+    return [{kind: 'path', path, glob: false, ...from}];
   }
 
   #edge(output: OwnedOutput, place: Place, text: string): void {

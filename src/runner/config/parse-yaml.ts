@@ -1,6 +1,6 @@
 import type {ParsedNode, YAMLError} from 'yaml';
 import {isAlias, isMap, isScalar, parseDocument, visit} from 'yaml';
-import type {Problems} from './config-error.ts';
+import type {ErrorDetails, Problems} from './config-error.ts';
 import type {MapEntry, Node} from './nodes.ts';
 import {listNode, mapNode, scalarNode} from './nodes.ts';
 import type {Place, SourceText} from './source-text.ts';
@@ -15,7 +15,8 @@ const maximalSize = 2_000_000;
  */
 export const parseYaml = (source: SourceText, problems: Problems, text = source.text): Node | null => {
   const document = parseDocument(text, {uniqueKeys: false, prettyErrors: false, strict: true});
-  for (const error of [...document.errors, ...document.warnings]) reportSyntax(error, source, problems);
+  for (const error of withoutFollowUps([...document.errors, ...document.warnings]))
+    reportSyntax(error, source, problems);
   if (document.errors.length > 0 || document.contents === null) return null;
 
   const anchors = new Map<string, ParsedNode>();
@@ -137,6 +138,15 @@ class Converter {
   }
 }
 
+/**
+ * Where the document has ended too early, each token that follows is an error of its own to the parser; only the first
+ * mistake is the writer's.
+ */
+const withoutFollowUps = (errors: readonly YAMLError[]): readonly YAMLError[] =>
+  errors.filter((error, index) => index === 0 || !strayToken.test(error.message));
+
+const strayToken = /^Unexpected \S+ token in YAML stream/;
+
 const reportSyntax = (error: YAMLError, source: SourceText, problems: Problems): void => {
   const [start, end] = error.pos;
   const place = {source, start: Math.min(start, source.text.length), end};
@@ -148,6 +158,10 @@ const reportSyntax = (error: YAMLError, source: SourceText, problems: Problems):
     problems.add('too-large', place, 'values are nested too deeply here');
     return;
   }
+  if (strayToken.test(error.message)) {
+    problems.add('yaml-syntax', place, ...strayText(source.text.slice(start, end)));
+    return;
+  }
   const near = source.text.slice(start, end + 40);
   const suggestion =
     near.startsWith('@') || /^\W{0,2}\$\{/.test(near) || source.text.slice(Math.max(0, start - 1), start + 1) === '${'
@@ -156,6 +170,13 @@ const reportSyntax = (error: YAMLError, source: SourceText, problems: Problems):
         ? 'Indent with spaces'
         : undefined;
   problems.add('yaml-syntax', place, lowerFirst(error.message.split('\n')[0]!), {suggestion});
+};
+
+const strayText = (token: string): [message: string, details: ErrorDetails] => {
+  const opening = {'}': '{', ']': '['}[token];
+  return opening === undefined
+    ? ['the document has ended before this', {suggestion: 'Look at the indentation and brackets of the line before'}]
+    : [`this ${token} closes nothing`, {suggestion: `Remove it, or open it with ${opening} before`}];
 };
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

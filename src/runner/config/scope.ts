@@ -9,6 +9,8 @@ import {substitute, wholeReference} from './substitute.ts';
 export interface Scope {
   readonly problems: Problems;
   has(name: string): boolean;
+  /** Whether a name is a var here, and no axis value or param hides it. */
+  isVar(name: string): boolean;
   names(): string[];
   /** The value of `a.b.c`, substituted itself; null when there is none, which has been reported at `place`. */
   lookup(name: string, place: Place): Node | null;
@@ -40,6 +42,10 @@ export class VarScope implements Scope {
 
   has(name: string): boolean {
     return this.#vars.entries.has(name);
+  }
+
+  isVar(name: string): boolean {
+    return this.has(name.split('.')[0]!);
   }
 
   names(): string[] {
@@ -101,6 +107,10 @@ export class InnerScope implements Scope {
 
   has(name: string): boolean {
     return this.#values.has(name) || this.#outer.has(name);
+  }
+
+  isVar(name: string): boolean {
+    return !this.#values.has(name.split('.')[0]!) && this.#outer.isVar(name);
   }
 
   names(): string[] {

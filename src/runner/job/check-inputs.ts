@@ -27,7 +27,7 @@ const keyOnDisk = (instance: Instance, around: Surroundings): BuiltKey => {
  */
 export const checkBefore = (instance: Instance, around: Surroundings, built: BuiltKey): Failure | null => {
   const [missing] = built.missing;
-  if (missing !== undefined) return {kind: 'input-missing', path: missing};
+  if (missing !== undefined) return {kind: 'input-missing', path: missing, ...varOf(instance, missing)};
   for (const {sources} of instance.inputs) {
     for (const source of sources) {
       if (source.kind !== 'output') continue;
@@ -40,6 +40,13 @@ export const checkBefore = (instance: Instance, around: Surroundings, built: Bui
     }
   }
   return null;
+};
+
+const varOf = ({inputs}: Instance, path: string): {var?: string} => {
+  for (const source of inputs.flatMap(({sources}) => sources)) {
+    if (source.kind === 'path' && source.path === path && source.var !== undefined) return {var: source.var};
+  }
+  return {};
 };
 
 /** After the job: what was read may otherwise be half old and half new, and nobody could tell. */

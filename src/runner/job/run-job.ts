@@ -1,4 +1,4 @@
-import {existsSync, rmSync} from 'node:fs';
+import {existsSync, rmSync, statfsSync} from 'node:fs';
 import path from 'node:path';
 import type {Failure} from '../../contract/event.ts';
 import type {Executor, Job, JobOutcome, JobUsage} from '../../contract/executor.ts';
@@ -61,8 +61,10 @@ export const runJob = async (request: JobRequest): Promise<JobResult> => {
     const failure =
       failureOf(outcome, instance, logFile) ?? missingOutputs(prepared, logFile) ?? checkAfter(instance, around, built);
     if (failure !== null) {
+      // Asked before the half outputs are removed, which may be what filled it.
+      const told = withDisk(failure, project.paths.root);
       prepared.discard();
-      return fail(failure, usage);
+      return fail(told, usage);
     }
     try {
       const written = commit(project, instance, built.key, prepared);
@@ -131,6 +133,13 @@ const failureOf = (outcome: JobOutcome, {timeoutMinutes}: Instance, logFile: str
 const missingOutputs = ({outputs}: PreparedJob, logFile: string): Failure | null => {
   const missing = outputs.filter(({writtenTo}) => !existsSync(writtenTo)).map(({output}) => output.path);
   return missing.length === 0 ? null : {kind: 'output-not-written', outputs: missing, logFile};
+};
+
+/** A job whose disk is full often cannot even write to its log why it failed. */
+const withDisk = (failure: Failure, root: string): Failure => {
+  if (failure.kind !== 'exit-code' && failure.kind !== 'signal') return failure;
+  const {bavail, bsize} = statfsSync(root);
+  return bavail * bsize < 1 << 20 ? {...failure, diskFull: true} : failure;
 };
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -7,7 +7,7 @@ import {
   weightedSpearman,
   type WeightedMetric,
 } from '../math/weighted-metrics.ts';
-import type {Metric, Task} from './task.ts';
+import type {Metric, Task} from '../tasks/task.ts';
 
 /** Names of labels, or numbers, as a file of predictions holds them. */
 export type Answers = readonly (string | number)[];

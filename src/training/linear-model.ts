@@ -3,7 +3,7 @@ import {fitLogistic, logitsOf} from '../math/logistic-regression.ts';
 import {accuracy, spearman} from '../math/metrics.ts';
 import type {Random} from '../math/random.ts';
 import {fitRidge, predictRidge} from '../math/ridge.ts';
-import type {Example, Task} from './task.ts';
+import type {Example, Task} from '../tasks/task.ts';
 
 /** Strengths that are tried: C of the logistic regression, or 1/α of the ridge regression. */
 export interface Strengths {
@@ -13,6 +13,13 @@ export interface Strengths {
 
 /** Share of the labelled examples on which the strength is chosen. */
 const heldOut = 0.15;
+
+/**
+ * Gradients at which a logistic fit stops: scikit-learn's default where fits are only compared, a tenth of it for the
+ * model itself. On the default experiment's tasks the latter's probabilities are within .005 of the exact minimum's
+ * (mostly within .0003), with the former they are up to .07 away.
+ */
+const tolerances = {comparing: 1e-4, final: 1e-5};
 
 /** [row × label] logits, or [row] numbers of a regression, of rows of features. */
 export type LinearModel = (features: FeatureRows) => Float32Array;
@@ -39,13 +46,13 @@ export const fitLinear = (
   // With so few examples that none is left to choose on, the first strength is taken.
   for (const strength of rest.rows.length > 0 ? candidates : []) {
     // The last fit, with another strength, is a good place to start.
-    start = fit(fitted, strength, start?.weights);
+    start = fit(fitted, strength, tolerances.comparing, start?.weights);
     const score = start.score(rest);
     if (score > best.score) best = {strength, score, weights: start.weights};
   }
   const {strength} = best;
   const all = {features, rows: [...examples.keys()]};
-  return {model: fit(all, strength, best.weights).predict, strength};
+  return {model: fit(all, strength, tolerances.final, best.weights).predict, strength};
 };
 
 /** Some of the examples: their features, and their numbers among all. */
@@ -60,13 +67,13 @@ interface Fitted {
   readonly weights: Float64Array;
 }
 
-type Fit = (chosen: Chosen, strength: number, start?: Float64Array) => Fitted;
+type Fit = (chosen: Chosen, strength: number, tolerance: number, start?: Float64Array) => Fitted;
 
 const logisticOn = (examples: readonly Example[], labels: readonly string[]): Fit => {
   const classes = Int32Array.from(examples, ({label}) => labels.indexOf(label!));
-  return ({features, rows}, c, start) => {
+  return ({features, rows}, c, tolerance, start) => {
     const target = Int32Array.from(rows, row => classes[row]!);
-    const model = fitLogistic(features, target, labels.length, {c, ...(start && {start})});
+    const model = fitLogistic(features, target, labels.length, {c, tolerance, ...(start && {start})});
     return {
       weights: model.weights,
       predict: wanted => new Float32Array(logitsOf(model, wanted)),
@@ -90,7 +97,8 @@ const largestOf = (values: Float64Array): number => {
 
 const ridgeOn = (examples: readonly Example[]): Fit => {
   const values = Float64Array.from(examples, ({label}) => Number(label));
-  return ({features, rows}, strength, start) => {
+  // Conjugate gradients are cheap enough to come to the exact minimum every time.
+  return ({features, rows}, strength, _tolerance, start) => {
     const model = fitRidge(
       features,
       Float64Array.from(rows, row => values[row]!),
