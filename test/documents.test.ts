@@ -55,3 +55,11 @@ test('links between documents lead somewhere', () => {
     }
   }
 });
+
+test('the README prints what the committed report says', () => {
+  const [, block] = /<!-- report:begin -->\n([^]*)<!-- report:end -->/.exec(read('README.md'))!;
+  const report = read('reports/index.md');
+  const lines = block!.split('\n').filter(line => /^[>|]/.test(line));
+  expect(lines.length).toBeGreaterThan(8);
+  for (const line of lines) expect(report).toContain(line.replace(/^> /, ''));
+});
