@@ -1,5 +1,6 @@
 import {median} from '../../math/descriptive.ts';
 import {armsOf, axisText, cellsOf} from '../cells.ts';
+import {shownCells} from './seeds-by-arm.ts';
 import {cosineOf, lossOf, thinned, type Curve, type Point} from '../curves.ts';
 import {fixed, points, thousands} from '../format.ts';
 import {groupBy} from '../order.ts';
@@ -11,7 +12,7 @@ import {gfm} from '../table.ts';
 export const seedNumbers = (results: Results): string =>
   gfm(
     ['Task', 'Arm', 'Runs, in the order of their seeds'],
-    cellsOf(results).map(c => [
+    shownCells(results).map(c => [
       [c.task, axisText(c.axis)].filter(Boolean).join(', '),
       c.arm,
       c.values.map(v => points(v)).join(', '),

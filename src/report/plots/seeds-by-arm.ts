@@ -8,12 +8,27 @@ import {armScale, config, fullWidth} from './style.ts';
 /** Room that a panel's arm names and padding take beside the plot itself, in pixels. */
 const margin = 130;
 
-/** A panel a task: every run as a dot, a bar from the first to the third quartile, a stroke at the median. */
+/** Of a task with several metrics the one that was tested, else all of them: two scales do not belong into one panel. */
+export const shownCells = (results: Results): Cell[] => {
+  const tested = new Set(results.tests.map(t => `${t.task}\0${t.metric}`));
+  const all = cellsOf(results);
+  const tasks = groupBy(all, c => c.task);
+  return all.filter(c => {
+    const isTested = (other: Cell): boolean => tested.has(`${other.task}\0${other.metric}`);
+    return isTested(c) || !tasks.get(c.task)!.some(isTested);
+  });
+};
+
+/** A panel a task and metric: every run as a dot, a bar from the first to the third quartile, a stroke at the median. */
 export const seedsByArm = (results: Results): TopLevelSpec | null => {
-  const cells = cellsOf(results);
+  const cells = shownCells(results);
   if (cells.length === 0) return null;
   const arms = armsOf(cells.map(c => c.arm));
-  const panels = groupBy(cells, c => [c.task, axisText(c.axis)].filter(Boolean).join(', '));
+  const metricsOf = groupBy(cells, c => c.task);
+  const panels = groupBy(cells, c => {
+    const isOnly = new Set(metricsOf.get(c.task)!.map(other => other.metric)).size === 1;
+    return [c.task, axisText(c.axis), isOnly ? '' : c.metric].filter(Boolean).join(', ');
+  });
   const columns = panels.size % 3 === 0 || panels.size > 4 ? 3 : Math.min(2, panels.size);
   const width = Math.round(fullWidth / columns) - margin;
   return {config, columns, spacing: 16, concat: [...panels].map(([title, group]) => panel(title, group, arms, width))};
@@ -31,8 +46,12 @@ const panel = (title: string, cells: readonly Cell[], arms: readonly string[], w
   }));
   const y = {field: 'arm', type: 'nominal' as const, title: null, scale: {domain: [...arms]}};
   const color = {field: 'arm', type: 'nominal' as const, scale: armScale(arms), legend: null};
-  const metric = [...new Set(cells.map(c => c.metric))].join(' / ');
-  const x = {type: 'quantitative' as const, title: `${metric} × 100`, scale: {zero: false}, axis: {tickCount: 5}};
+  const x = {
+    type: 'quantitative' as const,
+    title: `${cells[0]!.metric} × 100`,
+    scale: {zero: false},
+    axis: {tickCount: 5},
+  };
   return {
     title,
     width,
