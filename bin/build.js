@@ -16,7 +16,6 @@ const bundledPackages = new Set([
   'execa',
   'fastest-levenshtein',
   'markdown-table',
-  'p-queue',
   'picocolors',
   'simple-statistics',
   'tinyglobby',
