@@ -15,6 +15,8 @@ export default defineStage({
     trainRows: z.int().positive().default(6000),
     devRows: z.int().positive().default(1500),
     seed: z.int().default(1),
+    /** false refuses tasks that are made from the Brown corpus, as `clean-corpus` then leaves it out. */
+    brown: z.boolean().default(true),
     /** Splits whose file may be missing; they are then empty. */
     missing: z.array(z.enum(splits)).default([]),
   }),
@@ -31,6 +33,12 @@ export default defineStage({
       import('node:fs/promises'),
     ]);
     const task = await loadTask(params.task);
+    if (!params.brown && task.source.kind === 'generated' && task.source.readsBrown) {
+      throw new StageError(
+        `The task "${task.name}" is made from the Brown corpus, which \`brown: false\` leaves out. ` +
+          `Take ${task.name} out of \`tasks\`, or allow Brown: --set brown=true.`,
+      );
+    }
 
     const readFiles = (): Record<Split, Example[]> => {
       const folder = ctx.in.folder[0]?.path;

@@ -1,20 +1,13 @@
-import {
-  DataType,
-  Field,
-  FixedSizeList,
-  Float32,
-  Float64,
-  Int32,
-  Schema,
-  Type,
-  Uint32,
-  Utf8,
-  makeData,
-} from 'apache-arrow';
-import type {Data} from 'apache-arrow';
+import {Field, FixedSizeList, Float16, Float32, Float64, Int32, Schema, Uint32, Utf8, makeData} from 'apache-arrow';
+import type {Data, DataType} from 'apache-arrow';
+import {floatsToHalves} from './half.ts';
 
-/** `{float32: 512}` is a column of vectors, FixedSizeList<float32>[512]. */
-export type ColumnType = 'utf8' | 'uint32' | 'int32' | 'float32' | 'float64' | {readonly float32: number};
+/** `{float32: 512}` is a column of vectors, FixedSizeList<float32>[512]; `{float16: 512}` one that keeps half the bits. */
+export type ColumnType = 'utf8' | 'uint32' | 'int32' | 'float32' | 'float64' | VectorType;
+
+type VectorType = {readonly float32: number} | {readonly float16: number};
+
+const widthOf = (type: VectorType): number => ('float32' in type ? type.float32 : type.float16);
 
 export type Column = ColumnType | {readonly type: ColumnType; readonly nullable: true};
 
@@ -35,15 +28,13 @@ const typeOf = (column: Column): ColumnType => (typeof column === 'object' && 't
 
 const isNullable = (column: Column): boolean => typeof column === 'object' && 'type' in column;
 
-const vectorType = (dim: number): FixedSizeList<Float32> =>
-  new FixedSizeList(dim, new Field('item', new Float32(), true));
+const vectorType = (type: VectorType): FixedSizeList =>
+  new FixedSizeList(widthOf(type), new Field('item', 'float32' in type ? new Float32() : new Float16(), true));
 
 const arrowType = (type: ColumnType): DataType => {
-  if (typeof type === 'object') return vectorType(type.float32);
+  if (typeof type === 'object') return vectorType(type);
   if (type === 'utf8') return new Utf8();
-  if (type === 'uint32') return new Uint32();
-  if (type === 'int32') return new Int32();
-  return type === 'float32' ? new Float32() : new Float64();
+  return numericTypes[type].type();
 };
 
 export const schemaOf = (
@@ -58,7 +49,7 @@ export const schemaOf = (
 /** Rows that these values make up, before anything is checked. */
 export const rowsOf = (column: Column, values: ColumnValues): number => {
   const type = typeOf(column);
-  return typeof type === 'object' && values instanceof Float32Array ? values.length / type.float32 : values.length;
+  return typeof type === 'object' && values instanceof Float32Array ? values.length / widthOf(type) : values.length;
 };
 
 interface Nulls {
@@ -94,7 +85,8 @@ const textData = (values: readonly (string | null)[], nulls: Nulls): Data => {
   return makeData({type: new Utf8(), length: values.length, ...nulls, valueOffsets, data});
 };
 
-const vectorData = (name: string, dim: number, values: ColumnValues, nulls: Nulls, rows: number): Data => {
+const vectorData = (name: string, type: VectorType, values: ColumnValues, nulls: Nulls, rows: number): Data => {
+  const dim = widthOf(type);
   let flat: Float32Array;
   if (values instanceof Float32Array) flat = values;
   else {
@@ -107,86 +99,30 @@ const vectorData = (name: string, dim: number, values: ColumnValues, nulls: Null
       flat.set(vector, row * dim);
     }
   }
-  const child = makeData({type: new Float32(), length: rows * dim, data: flat});
-  return makeData({type: vectorType(dim), length: rows, ...nulls, child});
+  const child =
+    'float32' in type
+      ? makeData({type: new Float32(), length: rows * dim, data: flat})
+      : makeData({type: new Float16(), length: rows * dim, data: floatsToHalves(flat)});
+  return makeData({type: vectorType(type), length: rows, ...nulls, child});
 };
+
+const numericTypes = {
+  uint32: {type: () => new Uint32(), array: Uint32Array},
+  int32: {type: () => new Int32(), array: Int32Array},
+  float32: {type: () => new Float32(), array: Float32Array},
+  float64: {type: () => new Float64(), array: Float64Array},
+} as const;
 
 /** One column of one batch in Arrow's layout. Plain numeric typed arrays of the right kind are not copied. */
 export const columnData = (name: string, column: Column, values: ColumnValues): Data => {
   const type = typeOf(column);
   const rows = rowsOf(column, values);
   const nulls = Array.isArray(values) ? nullsOf(name, column, values) : {nullCount: 0, nullBitmap: null};
-  if (typeof type === 'object') return vectorData(name, type.float32, values, nulls, rows);
+  if (typeof type === 'object') return vectorData(name, type, values, nulls, rows);
   if (type === 'utf8') return textData(values as readonly (string | null)[], nulls);
   // An empty cell counts as 0 in the buffer; the bitmap says that it is empty.
   const numbers = values as ArrayLike<number>;
-  const length = rows;
-  if (type === 'uint32') {
-    return makeData({
-      type: new Uint32(),
-      length,
-      ...nulls,
-      data: numbers instanceof Uint32Array ? numbers : Uint32Array.from(numbers),
-    });
-  }
-  if (type === 'int32') {
-    return makeData({
-      type: new Int32(),
-      length,
-      ...nulls,
-      data: numbers instanceof Int32Array ? numbers : Int32Array.from(numbers),
-    });
-  }
-  if (type === 'float32') {
-    return makeData({
-      type: new Float32(),
-      length,
-      ...nulls,
-      data: numbers instanceof Float32Array ? numbers : Float32Array.from(numbers),
-    });
-  }
-  return makeData({
-    type: new Float64(),
-    length,
-    ...nulls,
-    data: numbers instanceof Float64Array ? numbers : Float64Array.from(numbers),
-  });
-};
-
-const typeName = (data: Data): string => Type[data.typeId];
-
-const isMissing = (data: Data, row: number): boolean => data.nullCount > 0 && !data.getValid(row);
-
-/** Cells as strings; the bytes are decoded by Buffer, because TextDecoder would drop a leading byte order mark. */
-export const readStrings = (name: string, data: Data): (string | null)[] => {
-  if (!DataType.isUtf8(data.type) && !DataType.isLargeUtf8(data.type)) {
-    throw new Error(`Column "${name}" holds ${typeName(data)}, expected text (utf8).`);
-  }
-  const {buffer, byteOffset, byteLength} = data.values as Uint8Array;
-  const bytes = Buffer.from(buffer, byteOffset, byteLength);
-  const offsets = data.valueOffsets as ArrayLike<number | bigint>;
-  return Array.from({length: data.length}, (_, row) =>
-    isMissing(data, row) ? null : bytes.toString('utf8', Number(offsets[row]), Number(offsets[row + 1])),
-  );
-};
-
-/** Cells as numbers; an empty cell is NaN. */
-export const readNumbers = (name: string, data: Data, target: Float64Array): void => {
-  if (!DataType.isInt(data.type) && !DataType.isFloat(data.type)) {
-    throw new Error(`Column "${name}" holds ${typeName(data)}, expected numbers.`);
-  }
-  const values = data.values as ArrayLike<number | bigint>;
-  for (let row = 0; row < data.length; row++) target[row] = isMissing(data, row) ? Number.NaN : Number(values[row]);
-};
-
-/** Width of a vector column, known even when there are no rows. */
-export const dimOf = (type: DataType | undefined): number => (DataType.isFixedSizeList(type) ? type.listSize : 0);
-
-/** A view of all vectors of a batch, end to end: [row, dim]. An empty cell is a vector of zeros. */
-export const readVectors = (name: string, data: Data): {readonly dim: number; readonly data: Float32Array} => {
-  const child = data.children[0];
-  if (!DataType.isFixedSizeList(data.type) || !child || !(child.values instanceof Float32Array)) {
-    throw new Error(`Column "${name}" holds ${typeName(data)}, expected float32 vectors (FixedSizeList).`);
-  }
-  return {dim: data.type.listSize, data: child.values.subarray(0, data.length * data.type.listSize)};
+  const numeric = numericTypes[type];
+  const data = numbers instanceof numeric.array ? numbers : numeric.array.from(numbers);
+  return makeData({type: numeric.type(), length: rows, ...nulls, data} as never) as Data;
 };

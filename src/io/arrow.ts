@@ -1,9 +1,14 @@
-import fs from 'node:fs';
-import {Message, RecordBatch, RecordBatchFileWriter, Struct, makeData} from 'apache-arrow';
-import type {Data, DataType, Schema} from 'apache-arrow';
+import {RecordBatch, Struct, makeData} from 'apache-arrow';
+import type {Data, DataType} from 'apache-arrow';
 import {openArrowBlocks} from './arrow-blocks.ts';
-import {columnData, dimOf, readNumbers, readStrings, readVectors, rowsOf, schemaOf} from './arrow-columns.ts';
+import {dimOf, readNumbers, readStrings, readVectors} from './arrow-cells.ts';
+import {columnData, rowsOf, schemaOf} from './arrow-columns.ts';
 import type {Column, ColumnValues} from './arrow-columns.ts';
+import {FileWriter} from './arrow-file-writer.ts';
+import {vectorsOf} from './arrow-vectors.ts';
+import type {ArrowVectors} from './arrow-vectors.ts';
+
+export type {ArrowVectors};
 
 /** Loading this module costs about 90 ms (apache-arrow), so stages import it inside `run`. */
 export interface ArrowWriter {
@@ -11,32 +16,6 @@ export interface ArrowWriter {
   append(batch: Readonly<Record<string, ColumnValues>>): Promise<void>;
   /** Writes the footer. Without it the file is not an Arrow file, and readers refuse it. */
   close(): Promise<void>;
-}
-
-// Every chunk goes to the file at once, so that memory stays flat however many batches are appended.
-class FileWriter extends RecordBatchFileWriter {
-  readonly #fd: number;
-  constructor(path: string, schema: Schema) {
-    super();
-    this.#fd = fs.openSync(path, 'w');
-    this.reset(undefined, schema);
-  }
-  protected override _write(chunk: ArrayBufferView): this {
-    if (!this._started) return this;
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    for (let done = 0; done < bytes.length;) done += fs.writeSync(this.#fd, bytes, done);
-    this._position += bytes.length;
-    return this;
-  }
-  // apache-arrow leaves the schema message out of files, though the format is "magic, then a stream": readers that walk
-  // the messages need it.
-  protected override _writeSchema(schema: Schema): this {
-    return super._writeSchema(schema)._writeMessage(Message.from(schema as never) as Message);
-  }
-  override close(): void {
-    super.close();
-    fs.closeSync(this.#fd);
-  }
 }
 
 /**
@@ -89,40 +68,12 @@ export interface ArrowColumns {
   vectors(name: string): ArrowVectors;
 }
 
-export interface ArrowVectors {
-  readonly rows: number;
-  readonly dim: number;
-  row(index: number): Float32Array;
-  /** The vectors of each record batch end to end, in order: [row, dim]. */
-  readonly parts: readonly Float32Array[];
-}
-
 export interface ArrowTable extends ArrowColumns {
   readonly metadata: ReadonlyMap<string, string>;
   readonly columns: readonly string[];
   /** One record batch after the other, each read from the file when it is asked for: memory stays flat. */
   batches(): IterableIterator<ArrowColumns & {readonly start: number}>;
 }
-
-const vectorsOf = (dim: number, parts: readonly Float32Array[]): ArrowVectors => {
-  // ends[i] = rows in parts 0..i, for a binary search of the part that holds a row.
-  const ends = new Uint32Array(parts.length);
-  let rows = 0;
-  for (const [index, part] of parts.entries()) ends[index] = rows += dim === 0 ? 0 : part.length / dim;
-  const row = (index: number): Float32Array => {
-    if (!(index >= 0 && index < rows)) throw new Error(`Internal error: row ${index} of ${rows} vectors.`);
-    let low = 0;
-    for (let high = ends.length - 1; low < high;) {
-      const middle = (low + high) >> 1;
-      if ((ends[middle] ?? 0) > index) high = middle;
-      else low = middle + 1;
-    }
-    const part = parts[low] ?? new Float32Array();
-    const first = (index - ((ends[low] ?? 0) - part.length / dim)) * dim;
-    return part.subarray(first, first + dim);
-  };
-  return {rows, dim, row, parts};
-};
 
 const withoutNulls = (name: string, values: readonly (string | null)[]): string[] => {
   const row = values.indexOf(null);

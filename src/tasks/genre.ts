@@ -23,6 +23,7 @@ export default defineTask({
   metrics: ['accuracy'],
   source: {
     kind: 'generated',
+    readsBrown: true,
     generate: async ({seed, rows}) => {
       const random = createRandom(seed).fork('genre');
       const sentences = [...readBrown()].flatMap(({document, text}) => {

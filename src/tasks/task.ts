@@ -40,6 +40,8 @@ export type TaskSource =
   /** Made from packages; the same rows for the same seed on every machine. */
   | {
       readonly kind: 'generated';
+      /** True for tasks made from the Brown corpus, whose licence does not speak of commercial use. */
+      readonly readsBrown?: boolean;
       generate(options: {
         readonly seed: number;
         readonly rows: {readonly train: number; readonly dev: number};

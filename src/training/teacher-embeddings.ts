@@ -1,3 +1,6 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {createPredictor} from '../engine/predictor.ts';
+import type {BatchInput, Engine, ForwardFunction} from '../engine/types.ts';
 import {randomizedSvd} from '../math/randomized-svd.ts';
 import type {Random} from '../math/random.ts';
 import {unknownId} from '../text/vocabulary.ts';
@@ -10,37 +13,57 @@ const deviation = 0.1;
 
 /**
  * Embeddings to start a student from, [token, width]: the principal components of what the teacher says of each token.
- * Token ids go from frequent to rare; padding stays zero.
+ * Token ids go from frequent to rare; padding stays zero. The two products over all tokens run on the engine.
  */
-export const teacherEmbeddings = ({dim, table}: TokenVectors, width: number, random: Random): Float32Array => {
+export const teacherEmbeddings = async (
+  {dim, table}: TokenVectors,
+  {width, random, engine}: {readonly width: number; readonly random: Random; readonly engine: Engine},
+): Promise<Float32Array> => {
   const rank = Math.min(width, dim);
-  const axes = principalAxes(table, dim, rank, random); // [dim, rank]
   const vocabulary = table.length / dim;
+  const frequent = table.subarray(unknownId * dim, (unknownId + forAxes) * dim);
+  const covariance = await product(engine, {rows: matrix(frequent, dim)}, (_, b) =>
+    tf.matMul(b['rows']!, b['rows']!, true),
+  );
+  const axes = matrix(Float32Array.from(principalAxes(covariance, dim, rank, random)), rank);
+  const projected = await product(engine, {axes, rows: matrix(table, dim)}, (_, b) =>
+    tf.matMul(b['rows']!, b['axes']!),
+  );
+
   const embeddings = new Float32Array(vocabulary * width);
   let squares = 0;
   for (let id = unknownId; id < vocabulary; id++) {
-    for (let d = 0; d < dim; d++) {
-      const value = table[id * dim + d]!;
-      for (let j = 0; j < rank; j++) embeddings[id * width + j]! += value * axes[d * rank + j]!;
+    for (let j = 0; j < rank; j++) {
+      const value = projected[id * rank + j]!;
+      embeddings[id * width + j] = value;
+      squares += value * value;
     }
-    for (let j = 0; j < rank; j++) squares += embeddings[id * width + j]! ** 2;
   }
   const scale = squares > 0 ? deviation / Math.sqrt(squares / (vocabulary * rank)) : 1;
   return embeddings.map(value => value * scale);
 };
 
-/** The first `rank` eigenvectors of the covariance of the most frequent tokens' vectors (which are centred): [dim, rank]. */
-const principalAxes = (table: Float32Array, dim: number, rank: number, random: Random): Float64Array => {
-  const covariance = new Float64Array(dim * dim);
-  const last = Math.min(table.length / dim, unknownId + forAxes);
-  for (let id = unknownId; id < last; id++) {
-    const row = table.subarray(id * dim, (id + 1) * dim);
-    for (let i = 0; i < dim; i++) {
-      const value = row[i]!;
-      for (let j = 0; j < dim; j++) covariance[i * dim + j]! += value * row[j]!;
-    }
-  }
+const matrix = (data: Float32Array, columns: number): BatchInput => ({
+  dtype: 'float32',
+  shape: [data.length / columns, columns],
+  data,
+});
+
+const product = async (
+  engine: Engine,
+  batch: Readonly<Record<string, BatchInput>>,
+  forward: ForwardFunction,
+): Promise<Float32Array> => {
+  const predictor = createPredictor({engine, parameters: {}, forward});
+  const [result] = await predictor.run(batch);
+  await predictor.close();
+  return result!;
+};
+
+/** The first `rank` eigenvectors of a covariance [dim, dim], as columns: [dim, rank]. */
+const principalAxes = (covariance: Float32Array, dim: number, rank: number, random: Random): Float64Array => {
   const columns = Int32Array.from(covariance, (_, at) => at % dim);
   const starts = Int32Array.from({length: dim + 1}, (_, row) => row * dim);
-  return randomizedSvd({rows: dim, width: dim, starts, columns, values: covariance}, {rank, random}).right;
+  const values = Float64Array.from(covariance);
+  return randomizedSvd({rows: dim, width: dim, starts, columns, values}, {rank, random}).right;
 };

@@ -97,3 +97,11 @@ test('what a task loads by name is declared', () => {
   expect(taskData.params.safeParse({task: '../x'}).success).toBe(false);
   expect(taskData.params.safeParse({task: 'rte', unknown: 1}).success).toBe(false);
 });
+
+test('brown: false refuses the task that is made from Brown, and no other', async () => {
+  const small = {trainRows: 20, devRows: 10, brown: false};
+  await expect(runStage(taskData, {params: {task: 'genre', ...small}})).rejects.toThrow(
+    'The task "genre" is made from the Brown corpus, which `brown: false` leaves out. Take genre out of `tasks`',
+  );
+  await runStage(taskData, {params: {task: 'topic', ...small}});
+});

@@ -86,6 +86,40 @@ describe('embed-teacher', () => {
     await teacher.close();
   });
 
+  it('takes the vectors of texts that the corpus has from there, and embeds the others once', async () => {
+    const sentences = await writeSentences('known.arrow', ['the dog', 'a ship', 'not embedded']);
+    const corpus = await runStage(embedTeacher, {in: {sentences}, params: {limit: 2}});
+    const [one, two] = ['a', 'b'].map(name => join(folder, `${name}.tsv`));
+    writeFileSync(one!, 'id\tsentence1\tsentence2\tlabel\n0\ta cat\tthe dog\tx\n1\tnot embedded\ta cat\ty\n');
+    writeFileSync(two!, 'id\tsentence1\tlabel\n0\tthe dog\tx\n1\ta cat\ty\n');
+    const tasks = [one!, two!];
+    const {out, logs} = await runStage(embedTeacher, {in: {tasks, sentences, known: corpus.out.vectors}});
+    const table = readArrow(out.vectors);
+    expect(table.strings('text')).toEqual(['a cat', 'not embedded', 'the dog']);
+    expect([...table.numbers('id')]).toEqual([0, 1, 2]);
+    expect(logs).toContain('1 of them are sentences whose vectors are known');
+    expect(table.vectors('vector').row(2)).toEqual(readArrow(corpus.out.vectors).vectors('vector').row(0));
+    const alone = readArrow((await runStage(embedTeacher, {in: {tasks}})).out.vectors);
+    const rowOf = new Map(alone.strings('text').map((text, row) => [text, row]));
+    for (const [row, text] of table.strings('text').entries()) {
+      const expected = alone.vectors('vector').row(rowOf.get(text)!);
+      expect(cosine(table.vectors('vector').row(row), expected)).toBeGreaterThan(0.999999);
+    }
+  });
+
+  it('refuses known vectors that were pooled otherwise, or are of other sentences', async () => {
+    const sentences = await writeSentences('other.arrow', ['the dog', 'a ship']);
+    const known = (await runStage(embedTeacher, {in: {sentences}})).out.vectors;
+    const tasks = join(folder, 'train.tsv');
+    writeFileSync(tasks, 'id\tsentence1\tlabel\n0\tthe dog\tx\n');
+    await expect(
+      runStage(embedTeacher, {in: {tasks, sentences, known}, params: {pooling: 'idf', idfUnit: 'piece'}}),
+    ).rejects.toThrow('pooling mean, teacher use-lite; expected idfUnit piece, pooling idf, smoothing 0.1, teacher');
+    const fewer = await writeSentences('fewer.arrow', ['the dog']);
+    await expect(runStage(embedTeacher, {in: {tasks, sentences: fewer, known}})).rejects.toThrow('has more rows than');
+    await expect(runStage(embedTeacher, {in: {sentences, known}})).rejects.toThrow('goes with the input `tasks`');
+  });
+
   it('continues after the last chunk of a killed attempt and writes the same file', async () => {
     const sentences = await writeSentences(
       'many.arrow',

@@ -59,6 +59,23 @@ describe('USE-lite as a dense ONNX graph', () => {
     expect(empty.every(Number.isFinite)).toBe(true);
   });
 
+  it('pools the same states in several ways in one run', async () => {
+    const ids = ['the cat', 'a much longer text about the sea'].map(text => encode(text));
+    const first = (length: number) => Float32Array.from({length}, (_, at) => (at === 0 ? 1 : 0));
+    const both = await teacher.embed({
+      ids,
+      weights: ids.map(({length}) => Float32Array.from([...mean(length), ...first(length)])),
+      poolings: 2,
+    });
+    const [even, head] = [mean, first].map(way => teacher.embed({ids, weights: ids.map(({length}) => way(length))}));
+    for (const row of [0, 1]) {
+      const [one, two] = [0, 1].map(way => both.subarray((2 * row + way) * 512, (2 * row + way + 1) * 512));
+      expect(cosine(one!, (await even!).subarray(row * 512, (row + 1) * 512))).toBeGreaterThan(0.9999999);
+      expect(cosine(two!, (await head!).subarray(row * 512, (row + 1) * 512))).toBeGreaterThan(0.9999999);
+      expect(cosine(one!, two!)).toBeLessThan(0.99);
+    }
+  });
+
   it('refuses weights of another model by name', () => {
     expect(() => useLiteGraph(new Map())).toThrow("not USE-lite's model: it has no weight module/Embeddings_en");
     const other = new Map(weights()).set('module/Embeddings_en', {shape: [3], data: new Float32Array(3)});
