@@ -89,17 +89,17 @@ export default defineStage({
       return match(vectors);
     };
 
-    const start = (): {initial: typeof untrained; bagOfWords: ReturnType<typeof match>} => {
+    const start = async (): Promise<{initial: typeof untrained; bagOfWords: ReturnType<typeof match>}> => {
       const ofTokens = bagOfWords.tokenVectors(training, teacher, vocabulary.size);
       const baseline = match(bagOfWords.bagOfWordsVectors(ofTokens, heldOut));
       if (params.embeddings === 'random') return {initial: untrained, bagOfWords: baseline};
-      const data = teacherEmbeddings(ofTokens, embedding, random.fork('embeddings'));
+      const data = await teacherEmbeddings(ofTokens, {width: embedding, random: random.fork('embeddings'), engine});
       return {
         initial: {...untrained, embedding: {shape: [vocabulary.size, embedding], data}},
         bagOfWords: baseline,
       };
     };
-    const {initial, bagOfWords: baseline} = start();
+    const {initial, bagOfWords: baseline} = await start();
     const distilled = asUserError(() =>
       distil({
         ...params,

@@ -32,8 +32,9 @@ export const createTrainer = (options: TrainerOptions): Trainer => {
   checkNames(frozen, options.parameters, 'frozen');
   checkNames(lazyRows, options.parameters, 'lazyRows');
   registerGradients();
-  const parameters = copyOf(options.parameters);
-  const trained = Object.keys(parameters).filter(name => !frozen.includes(name));
+  const trained = Object.keys(options.parameters).filter(name => !frozen.includes(name));
+  const adam = new Adam(options.parameters, trained, optimizer);
+  const {parameters} = adam;
   for (const name of lazyRows) {
     const {shape} = parameters[name]!;
     if (shape.length !== 2)
@@ -50,7 +51,6 @@ export const createTrainer = (options: TrainerOptions): Trainer => {
   };
   const compute: GradientFunction =
     engine.backend === 'jit' ? jitGradients(request) : eagerGradients(request, tfBackend(engine));
-  const adam = new Adam(parameters, trained, optimizer);
   let steps = 0;
   let busy = false;
 
@@ -68,15 +68,14 @@ export const createTrainer = (options: TrainerOptions): Trainer => {
     get steps() {
       return steps;
     },
-    step: (batch, {learningRate, progress}) =>
+    step: (batch, {learningRate, progress, batchName}) =>
       alone(async () => {
         checkBatch(batch);
         const {loss: value, gradients} = await compute.run(batch, progress, steps + 1);
-        const failure = Number.isFinite(value) ? null : `the loss is ${value}`;
-        if (failure) throw diverged(failure, steps + 1, learningRate);
+        const diverged = (what: string): EngineError => divergence(what, steps + 1, learningRate, batchName?.());
+        if (!Number.isFinite(value)) throw diverged(`the loss is ${value}`);
         const norm = adam.normOf(gradients);
-        if (!Number.isFinite(norm))
-          throw diverged(`the norm of the gradients is ${norm} at loss ${value}`, steps + 1, learningRate);
+        if (!Number.isFinite(norm)) throw diverged(`the norm of the gradients is ${norm} at loss ${value}`);
         steps += 1;
         adam.update(gradients, learningRate, steps, norm);
         return value;
@@ -112,8 +111,10 @@ export const createTrainer = (options: TrainerOptions): Trainer => {
   };
 };
 
-const diverged = (what: string, step: number, learningRate: number): EngineError =>
+const divergence = (what: string, step: number, learningRate: number, batch?: string): EngineError =>
   new EngineError(
-    `Training stopped at step ${step}: ${what} (learning rate ${learningRate}). Nothing was updated. ` +
+    `Training stopped at step ${step}: ${what} (learning rate ${learningRate}). ` +
+      (batch === undefined ? '' : `It was ${batch}. `) +
+      'Nothing was updated, and the last checkpoint stays. ' +
       'Lower the learning rate, set clipNorm, or look for a division by zero or a logarithm of zero in the loss.',
   );

@@ -82,6 +82,8 @@ export interface TrainerOptions {
 export interface StepSettings {
   readonly learningRate: number;
   readonly progress: number;
+  /** What the batch is called if the loss is not finite. */
+  readonly batchName?: () => string;
 }
 
 export interface Trainer {

@@ -34,12 +34,12 @@ const forward = (
   // The inputs of all tokens in one product: [direction, token·batch, 4·hidden].
   const flat = tf.reshape(x, [directions, tokens * batch, dim]);
   const projected = tf.add(tf.matMul(flat, kernel), tf.reshape(bias, [directions, 1, 4 * hidden]));
-  const inputs = tf.split(tf.reshape(projected, [directions, tokens, batch, 4 * hidden]), tokens, 1);
+  // Rows of one token lie together: cut there, and no token needs a reshape of its own.
+  const inputs = tf.split(projected, tokens, 1);
   const gates: Gates[] = [];
   const hs: tf.Tensor[] = [];
   let c: tf.Tensor | null = null;
-  for (const input of inputs) {
-    const own = tf.reshape(input, [directions, batch, 4 * hidden]);
+  for (const own of inputs) {
     const z = c ? tf.add(own, tf.matMul(hs.at(-1)!, recurrent)) : own;
     const [squashed, candidate] = tf.split(z, [3 * hidden, hidden], 2) as [tf.Tensor, tf.Tensor];
     const sigmoids = tf.sigmoid(squashed);
@@ -57,7 +57,7 @@ const forward = (
     const factors = tf.concat([ofSigmoids, tf.sub(i, tf.mul(added, g))], 2);
     gates.push({f, slope: tf.sub(o, tf.mul(h, tanhC)), factors});
   }
-  return {states: tf.concat(hs.map(h => tf.expandDims(h, 1)), 1), gates}; // prettier-ignore
+  return {states: tf.reshape(tf.concat(hs, 1), [directions, tokens, batch, hidden]), gates};
 };
 
 interface Saved {
@@ -72,7 +72,8 @@ interface Saved {
 const backward = (dStates: tf.Tensor, {gates, states, x, kernel, recurrent}: Saved): tf.Tensor[] => {
   const [directions, tokens, batch, hidden] = states.shape as [number, number, number, number];
   const dim = x.shape.at(-1)!;
-  const given = tf.split(dStates, tokens, 1).map(part => tf.reshape(part, [directions, batch, hidden]));
+  const rows = tokens * batch;
+  const given = tf.split(tf.reshape(dStates, [directions, rows, hidden]), tokens, 1);
   const dzs: tf.Tensor[] = [];
   let fromNext: {dh: tf.Tensor; dc: tf.Tensor} | null = null;
   for (let token = tokens - 1; token >= 0; token--) {
@@ -85,13 +86,13 @@ const backward = (dStates: tf.Tensor, {gates, states, x, kernel, recurrent}: Sav
     if (token > 0) fromNext = {dh: tf.matMul(dz, recurrent, false, true), dc: tf.mul(dc, f)};
   }
   // Products over all tokens at once; a state of zeros before the first token keeps rows of h₋ and dz in step.
-  const rows = tokens * batch;
   const dz = tf.concat(dzs, 1);
-  const before = tf.concat([tf.zeros([directions, 1, batch, hidden]), tf.slice(states, 0, [directions, tokens - 1, batch, hidden])], 1); // prettier-ignore
+  const earlier = tf.slice(tf.reshape(states, [directions, rows, hidden]), 0, [directions, rows - batch, hidden]);
+  const before = tf.concat([tf.zeros([directions, batch, hidden]), earlier], 1);
   return [
     tf.reshape(tf.matMul(dz, kernel, false, true), x.shape),
     tf.matMul(tf.reshape(x, [directions, rows, dim]), dz, true, false),
-    tf.matMul(tf.reshape(before, [directions, rows, hidden]), dz, true, false),
+    tf.matMul(before, dz, true, false),
     tf.sum(dz, 1),
   ];
 };

@@ -6,7 +6,7 @@ import {warmupLinear} from '../math/schedules.ts';
 import type {Term} from '../methods/method.ts';
 import {totalLoss} from '../methods/total-loss.ts';
 import {bilstmSentence} from '../models/bilstm.ts';
-import {planBatches, sentenceBatch} from '../models/sentence-batch.ts';
+import {planBatches, planName, sentenceBatch} from '../models/sentence-batch.ts';
 import type {StudentShape} from '../models/student-config.ts';
 import type {EncodedText} from '../models/student-tokens.ts';
 import type {TeacherMatch, VectorRows} from './similarity.ts';
@@ -89,7 +89,7 @@ export const distil = async (options: DistilOptions): Promise<Distilled> => {
     const rate = options.learningRate * warmupLinear(trainer.steps, total, options.warmupSteps);
     const loss = await trainer.step(
       {...batch, teacher: {dtype: 'float32', shape: [plan.rows, teacher.dim], data: targets}},
-      {learningRate: rate, progress: trainer.steps / total},
+      {learningRate: rate, progress: trainer.steps / total, batchName: () => planName(plan, at, plans)},
     );
     const point: CurvePoint = {step: trainer.steps, loss, rate};
     const isEpochEnd = trainer.steps % stepsPerEpoch === 0 && trainer.steps < total;

@@ -1,41 +1,28 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {createPredictor} from '../engine/predictor.ts';
 import {createTrainer} from '../engine/trainer.ts';
-import type {Batch, Engine, ModelContext, Parameters, Tensors} from '../engine/types.ts';
+import type {Batch, ModelContext, Parameters, Tensors} from '../engine/types.ts';
 import {softmaxCrossEntropy, squaredError, weightedMean} from '../math/losses.ts';
-import type {Random} from '../math/random.ts';
 import {linearDecay} from '../math/schedules.ts';
 import {bilstmSentence} from '../models/bilstm.ts';
 import {headOutput} from '../models/head.ts';
-import {planBatches, sentenceBatch} from '../models/sentence-batch.ts';
+import {planBatches, planName, sentenceBatch} from '../models/sentence-batch.ts';
 import type {BatchPlan} from '../models/sentence-batch.ts';
 import {ontoSphere} from '../models/sphere.ts';
 import type {StudentShape} from '../models/student-config.ts';
 import type {EncodedText} from '../models/student-tokens.ts';
+import type {TaskTraining} from './task-training.ts';
 
 /** One example as the network reads it: one text, or two. */
 export type EncodedExample = readonly [EncodedText] | readonly [EncodedText, EncodedText];
 
-export interface FineTuneOptions {
-  readonly engine: Engine;
+export interface FineTuneOptions extends TaskTraining {
   /** The student's and the head's together. */
   readonly parameters: Parameters;
   readonly pooling: StudentShape['pooling'];
-  readonly kind: 'classification' | 'regression';
-  readonly outputs: number;
   readonly examples: readonly EncodedExample[];
-  /** [example, outputs]: one-hot labels, or the score scaled to [0, 1]. */
-  readonly targets: Float32Array;
-  readonly epochs: number;
-  readonly batch: number;
-  readonly learningRate: number;
-  readonly clipNorm: number;
-  readonly headDropout: number;
-  readonly seed: number;
-  readonly random: Random;
+  /** Where checkpoints lie; a training that finds one goes on from it and ends with the same bytes. */
   readonly checkpoints: string;
-  readonly signal: AbortSignal;
-  onStep(step: number, total: number, loss: number): void;
 }
 
 type Shape = Pick<FineTuneOptions, 'pooling' | 'headDropout'> & {readonly texts: 1 | 2};
@@ -99,7 +86,11 @@ export const fineTune = async (options: FineTuneOptions): Promise<Parameters> =>
         targets: {dtype: 'float32', shape: [plan.rows, outputs], data: targets},
         exampleWeights: {dtype: 'float32', shape: [plan.rows], data: weights},
       },
-      {learningRate: options.learningRate * linearDecay(trainer.steps, total), progress: trainer.steps / total},
+      {
+        learningRate: options.learningRate * linearDecay(trainer.steps, total),
+        progress: trainer.steps / total,
+        batchName: () => planName(plan, at, plans),
+      },
     );
     options.onStep(trainer.steps, total, loss);
     if (trainer.steps % (5 * stepsPerEpoch) === 0) await trainer.save(options.checkpoints);

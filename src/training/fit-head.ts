@@ -1,36 +1,22 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import {createPredictor} from '../engine/predictor.ts';
 import {createTrainer} from '../engine/trainer.ts';
-import type {Batch, Engine, Parameters, Tensors} from '../engine/types.ts';
+import type {Batch, Parameters, Tensors} from '../engine/types.ts';
 import {softmaxCrossEntropy, squaredError, weightedMean} from '../math/losses.ts';
-import type {Random} from '../math/random.ts';
 import {linearDecay} from '../math/schedules.ts';
 import {headOutput} from '../models/head.ts';
 import {ontoSphere} from '../models/sphere.ts';
 import type {VectorRows} from './similarity.ts';
+import type {TaskTraining} from './task-training.ts';
 
 /** Vectors of the examples' texts: one, or two for pairs; row i of each belongs to example i. */
 export type ExampleVectors = readonly [VectorRows] | readonly [VectorRows, VectorRows];
 
-export interface FitHeadOptions {
-  readonly engine: Engine;
+export interface FitHeadOptions extends TaskTraining {
   /** The head's. */
   readonly parameters: Parameters;
-  readonly kind: 'classification' | 'regression';
-  readonly outputs: number;
   readonly vectors: ExampleVectors;
   readonly examples: number;
-  /** [example, outputs] */
-  readonly targets: Float32Array;
-  readonly epochs: number;
-  readonly batch: number;
-  readonly learningRate: number;
-  readonly clipNorm: number;
-  readonly headDropout: number;
-  readonly seed: number;
-  readonly random: Random;
-  readonly signal: AbortSignal;
-  onStep(step: number, total: number, loss: number): void;
 }
 
 /** Rows `members` of the vectors as one batch, padded with zeros to `rows`: `vectors0` and `vectors1`, [rows, dim]. */
@@ -81,7 +67,11 @@ export const fitHead = async (options: FitHeadOptions): Promise<Parameters> => {
             data: Float32Array.from({length: rows}, (_, row) => (row < members.length ? 1 : 0)),
           },
         },
-        {learningRate: options.learningRate * linearDecay(trainer.steps, total), progress: trainer.steps / total},
+        {
+          learningRate: options.learningRate * linearDecay(trainer.steps, total),
+          progress: trainer.steps / total,
+          batchName: () => `batch ${at + 1} of ${stepsPerEpoch}, examples ${members.join(', ')}`,
+        },
       );
       options.onStep(trainer.steps, total, loss);
     }

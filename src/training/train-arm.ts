@@ -1,5 +1,4 @@
-import type {Engine, Parameters} from '../engine/types.ts';
-import type {Random} from '../math/random.ts';
+import type {Parameters} from '../engine/types.ts';
 import {openStudentEncoder} from '../models/student-encoder.ts';
 import type {EncodedText, TextEncoder} from '../models/student-tokens.ts';
 import type {Example} from '../tasks/task.ts';
@@ -9,27 +8,14 @@ import {fitHead, predictByHead} from './fit-head.ts';
 import type {ExampleVectors} from './fit-head.ts';
 import type {Network} from './network.ts';
 import {rowsOf} from './similarity.ts';
+import type {TaskTraining} from './task-training.ts';
 
-export interface ArmOptions {
-  readonly engine: Engine;
+export interface ArmOptions extends TaskTraining {
   readonly mode: 'fine-tune' | 'frozen';
   readonly network: Network;
   readonly head: Parameters;
-  readonly outputs: number;
-  readonly kind: 'classification' | 'regression';
   readonly examples: readonly Example[];
-  /** [example, outputs] */
-  readonly targets: Float32Array;
-  readonly epochs: number;
-  readonly batch: number;
-  readonly learningRate: number;
-  readonly clipNorm: number;
-  readonly headDropout: number;
-  readonly seed: number;
-  readonly random: Random;
   readonly checkpoints: string;
-  readonly signal: AbortSignal;
-  onStep(step: number, total: number, loss: number): void;
 }
 
 /** A trained arm: what it learnt, and its logits [example, outputs] for any examples. */

@@ -144,7 +144,11 @@ describe('mistakes are named', () => {
     ['dropout that draws on the host', p => tf.sum(tf.dropout(p['w']!, 0.5)), /ctx\.dropout/],
     ['a random tensor', p => tf.sum(tf.mul(p['w']!, tf.randomNormal([3, 2]))), /ctx\.dropout/],
     ['a host number that changes', p => tf.mul(tf.sum(p['w']!), Math.random()), /differs from one call to the next/],
-    ['a kernel without lowering', p => tf.sum(tf.atan(p['w']!)), /no lowering for the TensorFlow\.js kernel "Atan"/],
+    [
+      'a kernel without lowering',
+      p => tf.engine().runKernel<tf.Scalar>('NoSuchKernel', {x: p['w']!}),
+      /no lowering for the TensorFlow\.js kernel "NoSuchKernel"/,
+    ],
     ['a tensor from outside', p => tf.sum(tf.mul(p['w']!, outside)), /tensor from outside/],
     ['an unknown parameter', p => tf.sum(p['v']!), /There is no parameter "v"; there are: w\./],
     ['an unknown batch entry', (_, b) => tf.sum(b['v']!), /There is no batch entry "v"; there are: ids\./],
@@ -211,7 +215,8 @@ describe('mistakes are named', () => {
     const x = (value: number): Batch => ({x: {dtype: 'float32', shape: [1], data: Float32Array.of(value)}});
     await trainer.step(x(1), {learningRate: 0.1, progress: 0});
     const before = trainer.parameters();
-    await expect(trainer.step(x(-1), {learningRate: 0.1, progress: 0})).rejects.toThrow(/stopped at step 2/);
+    const settings = {learningRate: 0.1, progress: 0, batchName: () => 'batch 7 of 9'};
+    await expect(trainer.step(x(-1), settings)).rejects.toThrow(/stopped at step 2: .* It was batch 7 of 9\./);
     expect(trainer.parameters()).toEqual(before);
     expect(trainer.steps).toBe(1);
   });

@@ -1,75 +1,100 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {EngineError} from '../errors.ts';
+import {callerLine} from './caller-line.ts';
 import {type ConstantData, type Dtype, GraphBuilder, sizeOf, type Value} from './graph.ts';
-import type {Lowerings} from './lowering.ts';
-import {elementwise} from './lowerings/elementwise.ts';
-import {gathers} from './lowerings/gathers.ts';
-import {products} from './lowerings/products.ts';
-import {reductions} from './lowerings/reductions.ts';
-import {shapes} from './lowerings/shapes.ts';
+import {LazyGraph} from './lazy.ts';
+import {dtypeOf, type Entry, valuesOf} from './entry.ts';
+import {kernelFunction, kernels} from './kernels.ts';
+import {StringTable} from './string-table.ts';
 
 /** The tfjs backend's name; `jit` alone might be somebody else's. */
 export const backendName = 'distill-jit';
 
-const lowerings: Lowerings = {...elementwise, ...shapes, ...reductions, ...gathers, ...products};
+interface Held {
+  readonly entry: Entry;
+  references: number;
+}
 
-/** Names of the tfjs kernels that can be traced. */
-export const loweredKernels: readonly string[] = Object.keys(lowerings);
-
-/** A tfjs backend that computes nothing: its tensors stand for values of the graph that is being traced. */
+/**
+ * A tfjs backend that computes nothing when a kernel is called. Inside a trace its tensors stand for values of the graph
+ * that is being traced, and have no numbers; outside, reading a tensor computes it (see lazy.ts).
+ */
 class RecordingBackend extends tf.KernelBackend {
-  #values = new Map<object, {value: Value; references: number}>();
-  #graph: GraphBuilder | null = null;
+  #values = new Map<object, Held>();
+  /** Tensors that are older than the trace that runs. */
+  #outside: Map<object, Held> | null = null;
+  #traced: GraphBuilder | null = null;
+  readonly #lazy = new LazyGraph();
+  readonly #strings = new StringTable();
 
   get graph(): GraphBuilder {
-    if (!this.#graph) {
-      throw new EngineError(
-        'A TensorFlow.js operation ran on the jit outside a training step or a predictor. ' +
-          'The jit computes only what a loss or forward function returns: move the operation into one, or compute on the host.',
-      );
-    }
-    return this.#graph;
+    return this.#traced ?? this.#lazy.graph;
   }
 
   /** Runs `record` with a fresh graph; values of another trace are forgotten when it returns. */
   trace<T>(record: (graph: GraphBuilder) => T): T {
-    if (this.#graph) throw new Error('Internal error: a trace was started inside a trace');
-    this.#graph = new GraphBuilder();
+    if (this.#traced) throw new Error('Internal error: a trace was started inside a trace');
+    this.#traced = new GraphBuilder();
+    const outside = (this.#outside = this.#values);
+    this.#values = new Map();
     tf.engine().startScope('trace');
     try {
-      return record(this.#graph);
+      return record(this.#traced);
     } catch (error) {
       throw explained(error);
     } finally {
       tf.engine().endScope();
-      this.#graph = null;
-      this.#values = new Map();
+      this.#traced = null;
+      this.#outside = null;
+      this.#values = outside;
     }
   }
 
-  put(value: Value): object {
+  #put(entry: Entry): object {
     const dataId = {};
-    this.#values.set(dataId, {value, references: 1});
+    this.#values.set(dataId, {entry, references: 1});
     return dataId;
   }
 
-  valueFor(dataId: object): Value {
+  /** The results of a kernel, as tfjs wants them. */
+  results(inputs: readonly Entry[], outputs: readonly Entry[]): tf.TensorInfo[] {
+    const infos = outputs.map(entry => {
+      return {dataId: this.#put(entry), shape: [...entry.value.shape], dtype: dtypeOf(entry)};
+    });
+    if (!this.#traced) this.#lazy.added(inputs.flatMap(valuesOf), outputs.flatMap(valuesOf), () => this.#isHeld());
+    return infos;
+  }
+
+  /** Whether a tensor holds a value; looked up in a set, because the reader asks for many. */
+  #isHeld(): (value: Value) => boolean {
+    const held = new Set([...this.#values.values()].flatMap(({entry}) => valuesOf(entry)));
+    return value => held.has(value);
+  }
+
+  entryFor(dataId: object): Entry {
     const held = this.#values.get(dataId);
-    if (!held)
+    if (held) return held.entry;
+    if (this.#traced) {
       throw new EngineError(
-        'A tensor from outside was used in a traced step; pass it as a batch entry or a parameter.',
+        `A tensor from outside was used in a traced step${callerLine()}; pass it as a batch entry or a parameter.`,
       );
-    return held.value;
+    }
+    // A tensor of another backend: tfjs reads it there and gives it to `move`.
+    tf.engine().moveData(this, dataId);
+    return this.#values.get(dataId)!.entry;
+  }
+
+  valueFor(dataId: object): Value {
+    return this.entryFor(dataId).value;
   }
 
   tensor(value: Value): tf.Tensor {
-    // int64 exists only between lowerings.
-    const dtype = value.dtype === 'int64' ? 'int32' : value.dtype;
-    return tf.engine().makeTensorFromTensorInfo({dataId: this.put(value), shape: [...value.shape], dtype}, this);
+    const [info] = this.results([], [{value}]) as [tf.TensorInfo];
+    return tf.engine().makeTensorFromTensorInfo(info, this);
   }
 
   override write(values: tf.backend_util.BackendValues, shape: number[], dtype: keyof tf.DataTypeMap): object {
-    return this.put(this.#constant(values, shape, dtype));
+    return this.#put(this.#constant(values, shape, dtype));
   }
 
   override move(
@@ -77,31 +102,44 @@ class RecordingBackend extends tf.KernelBackend {
     values: tf.backend_util.BackendValues,
     shape: number[],
     dtype: keyof tf.DataTypeMap,
+    references = 1,
   ): void {
-    this.#values.set(dataId, {value: this.#constant(values, shape, dtype), references: 1});
+    this.#values.set(dataId, {entry: this.#constant(values, shape, dtype), references});
   }
 
   /**
    * Numbers that come from the host while tracing stay in the graph for every later step. Uniform ones are what `tf.zeros`,
    * `tf.ones` and scalars in formulas are made of; anything else was most likely meant to change from step to step.
    */
-  #constant(values: tf.backend_util.BackendValues, shape: number[], dtype: string): Value {
+  #constant(values: tf.backend_util.BackendValues, shape: number[], dtype: string): Entry {
+    if (dtype === 'string' && !this.#traced) {
+      const numbers = this.#strings.numbers(values as Uint8Array[]);
+      return {value: this.#lazy.host(numbers, shape, 'int32'), strings: true};
+    }
+    if (dtype === 'string' || dtype === 'complex64') {
+      throw new EngineError(`A traced step has no constants of type ${dtype}${callerLine()}.`);
+    }
     const data = values as ConstantData;
-    if (dtype === 'string' || dtype === 'complex64') throw new EngineError(`The jit has no tensors of type ${dtype}.`);
     const first = data.length > 0 ? Number(data[0]) : 0;
     for (let at = 1; at < data.length; at++) {
       if (Number(data[at]) === first) continue;
+      if (!this.#traced) return {value: this.#lazy.host(data, shape, dtype as Dtype)};
       throw new EngineError(
-        `A tensor [${shape.join(', ')}] with values from the host was made inside a traced step; the graph would repeat them ` +
-          'in every step. Pass it as a batch entry or a parameter; for dropout use ctx.dropout (tf.dropout and tf.random* ' +
-          'draw on the host); for counting use tf.range.',
+        `A tensor [${shape.join(', ')}] with values from the host was made inside a traced step${callerLine()}; the graph ` +
+          'would repeat them in every step. Pass it as a batch entry or a parameter; for dropout use ctx.dropout ' +
+          '(tf.dropout and tf.random* draw on the host); for counting use tf.range.',
       );
     }
-    return this.graph.fill(shape, first, dtype as Dtype);
+    return {value: this.graph.fill(shape, first, dtype as Dtype)};
   }
 
   override readSync(dataId: object): tf.backend_util.BackendValues {
-    const value = this.valueFor(dataId);
+    const entry = this.entryFor(dataId);
+    const {value} = entry;
+    if (!this.#traced) {
+      const held = this.#isHeld();
+      return this.#asTyped(entry, valuesOf(entry).map(part => this.#lazy.readSync(part, held))); // prettier-ignore
+    }
     if (value.fill !== null && value.dtype !== 'int64') {
       const size = sizeOf(value.shape);
       if (value.dtype === 'float32') return new Float32Array(size).fill(value.fill);
@@ -109,33 +147,53 @@ class RecordingBackend extends tf.KernelBackend {
     }
     const source = value.node ? `the result of ${value.node.op}` : `the input "${value.input ?? 'constant'}"`;
     throw new EngineError(
-      `The value of ${source} [${value.shape.join(', ')}] was read on the host (dataSync, arraySync, print, or an operation ` +
-        'that looks at values, as tf.booleanMaskAsync does) while the step is traced; there is no value yet. Keep to tensor ' +
-        'operations (tf.where instead of if), or return the tensor and read it after the step.',
+      `The value of ${source} [${value.shape.join(', ')}] was read on the host${callerLine()} (dataSync, arraySync, print, or ` +
+        'an operation that looks at values, as tf.booleanMaskAsync does) while the step is traced; there is no value yet. ' +
+        'Keep to tensor operations (tf.where instead of if), or return the tensor and read it after the step.',
     );
   }
 
   override read(dataId: object): Promise<tf.backend_util.BackendValues> {
-    // Synchronously on purpose: by the time a promise is looked at, the trace is over and the message would be lost.
-    return Promise.resolve(this.readSync(dataId));
+    // Inside a trace synchronously: by the time a promise is looked at, the trace is over and the message would be lost.
+    if (this.#traced) return Promise.resolve(this.readSync(dataId));
+    return this.#readLater(this.entryFor(dataId));
+  }
+
+  async #readLater(entry: Entry): Promise<tf.backend_util.BackendValues> {
+    const held = this.#isHeld();
+    return this.#asTyped(entry, await Promise.all(valuesOf(entry).map(part => this.#lazy.read(part, held))));
+  }
+
+  /** Numbers as tfjs has them for complex numbers (real and imaginary in turn) and for strings (their bytes). */
+  #asTyped(
+    {strings}: Entry,
+    [numbers, imaginary]: readonly tf.backend_util.BackendValues[],
+  ): tf.backend_util.BackendValues {
+    if (imaginary) return tf.backend_util.mergeRealAndImagArrays(numbers as Float32Array, imaginary as Float32Array);
+    return strings ? this.#strings.strings(numbers as Int32Array) : numbers!;
+  }
+
+  #held(dataId: object): Held | undefined {
+    return this.#values.get(dataId) ?? this.#outside?.get(dataId);
   }
 
   override numDataIds(): number {
     return this.#values.size;
   }
   override refCount(dataId: object): number {
-    return this.#values.get(dataId)?.references ?? 0;
+    return this.#held(dataId)?.references ?? 0;
   }
   override incRef(dataId: object): void {
-    const held = this.#values.get(dataId);
+    const held = this.#held(dataId);
     if (held) held.references++;
   }
   override disposeData(dataId: object, force = false): boolean {
-    const held = this.#values.get(dataId);
+    const held = this.#held(dataId);
     if (!held) return true;
     held.references--;
     if (!force && held.references > 0) return false;
     this.#values.delete(dataId);
+    this.#outside?.delete(dataId);
     return true;
   }
   override memory(): {unreliable: boolean} {
@@ -173,24 +231,26 @@ export const recordingBackend = (): RecordingBackend => {
   const backend = (installed = new RecordingBackend());
   // Priority 0: never the default, so that importing the engine changes nobody's backend.
   tf.registerBackend(backendName, () => backend, 0);
-  const info = (value: Value): tf.TensorInfo => ({
-    dataId: backend.put(value),
-    shape: [...value.shape],
-    dtype: value.dtype === 'int64' ? 'int32' : value.dtype,
-  });
-  for (const [kernelName, lower] of Object.entries(lowerings)) {
-    const kernelFunc: tf.KernelFunc = ({inputs, attrs}) => {
-      const values: Record<string, Value> = {};
-      for (const [name, tensor] of Object.entries(inputs)) {
-        // An optional input (the bias of a fused product) may be there and undefined.
-        if (tensor as unknown) values[name] = backend.valueFor((tensor as tf.TensorInfo).dataId);
-      }
-      const result = lower(backend.graph, values, attrs ?? {});
-      return isList(result) ? result.map(info) : info(result);
-    };
-    tf.registerKernel({kernelName, backendName, kernelFunc});
+  for (const [kernelName, kernel] of Object.entries(kernels)) {
+    tf.registerKernel({kernelName, backendName, kernelFunc: kernelFunction(kernel, backend)});
   }
+  // A copy is the same data once more, which tfjs's accounts of memory rely on.
+  const identity: tf.KernelFunc = ({inputs}) => {
+    const {dataId, shape, dtype} = inputs['x'] as tf.TensorInfo;
+    backend.entryFor(dataId);
+    backend.incRef(dataId);
+    return {dataId, shape, dtype};
+  };
+  tf.unregisterKernel('Identity', backendName);
+  tf.registerKernel({kernelName: 'Identity', backendName, kernelFunc: identity});
+  const fill = kernelFunction(kernels['Fill']!, backend);
+  const fillOrRepeat: tf.KernelFunc = params => {
+    const {shape, value} = params.attrs as unknown as tf.FillAttrs;
+    if (typeof value !== 'string') return fill(params);
+    const repeated = Array.from({length: sizeOf(shape)}, () => tf.util.encodeString(value));
+    return {dataId: backend.write(repeated, shape, 'string'), shape, dtype: 'string'};
+  };
+  tf.unregisterKernel('Fill', backendName);
+  tf.registerKernel({kernelName: 'Fill', backendName, kernelFunc: fillOrRepeat});
   return backend;
 };
-
-const isList = (result: Value | readonly Value[]): result is readonly Value[] => Array.isArray(result);

@@ -64,6 +64,17 @@ export class GraphBuilder {
     return this.#interned(`input ${name}`, () => this.#value([shape, dtype], {input: name}));
   }
 
+  /** A value whose numbers the caller keeps, outside a trace: it becomes an input once it is used (see lazy.ts). */
+  fresh(shape: readonly number[], dtype: Dtype): Value {
+    return {...this.#value([shape, dtype], {}), input: `x${this.#nextId - 1}`};
+  }
+
+  /** Forgets which nodes exist: later equal ones are new. Values stay valid. */
+  forget(): void {
+    this.#nodes.clear();
+    this.#constants.clear();
+  }
+
   fill(shape: readonly number[], fill: number, dtype: Dtype = 'float32'): Value {
     return this.#interned(`${dtype} ${Object.is(fill, -0) ? '-0' : fill} ${shape.join()}`, () =>
       this.#value([shape, dtype], {fill}),

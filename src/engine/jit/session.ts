@@ -18,7 +18,12 @@ export const openSession = async (model: OnnxModel, threads: number): Promise<Se
   const session = await ort.InferenceSession.create(encodeModel(model), {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
-
+    // The trace folds constants and shares equal expressions itself: ONNX Runtime finds nothing more in these graphs, and
+    // looking for it is more than half of the time that a session takes to open.
+    graphOptimizationLevel: 'disabled',
+    // Arenas keep the activations of every shape for ever; freed after each run, all shapes share the same memory.
+    enableCpuMemArena: false,
+    enableMemPattern: false,
     // Warnings are about initializers that no node reads and the like: of no use to anybody who trains.
     logSeverityLevel: 3,
     extra,

@@ -12,7 +12,9 @@ const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
 
 /** A uniform operand that the other side's shape covers is better read as a scalar. */
 const narrow = (g: GraphBuilder, x: Value, other: Value, shape: readonly number[]): Value =>
-  x.fill !== null && x.shape.length > 0 && sameShape(other.shape, shape) ? g.fill([], x.fill, x.dtype) : x;
+  x.fill !== null && other.fill === null && x.shape.length > 0 && sameShape(other.shape, shape)
+    ? g.fill([], x.fill, x.dtype)
+    : x;
 
 /** `x ∘ neutral` is `x`; gradients are full of additions of zero and products with one. */
 const simplified = (g: GraphBuilder, op: string, a: Value, b: Value, shape: readonly number[]): Value | null => {
@@ -51,10 +53,17 @@ const binaryKernel =
   (g, inputs) =>
     binary(g, op, required(inputs, 'a'), required(inputs, 'b'), dtype);
 
+/** What these do to whole numbers is nothing, and ONNX has them for no others than floats. */
+const roundings = new Set(['Ceil', 'Floor', 'Round']);
+/** The rest takes floats, and whole numbers become floats first, as in TensorFlow.js. */
+const ofAnyNumber = new Set(['Abs', 'Neg', 'Not', 'Relu', 'Sign']);
+
 const unaryKernel =
   (op: string, options: {alpha?: string} = {}): Lowering =>
   (g, inputs, attributes) => {
-    const x = required(inputs, 'x');
+    const given = required(inputs, 'x');
+    if (given.dtype !== 'float32' && roundings.has(op)) return given;
+    const x = ofAnyNumber.has(op) ? given : cast(g, given, 'float32');
     if (!options.alpha) return unary(g, op, x);
     return g.node(op, [x], [x.shape, x.dtype], {attributes: {alpha: {float: attributes[options.alpha] as number}}});
   };
@@ -62,7 +71,7 @@ const unaryKernel =
 /** Kernels that ONNX has under one name, with one input. */
 const sameMeaning = {
   Abs: 'Abs', Ceil: 'Ceil', Cos: 'Cos', Elu: 'Elu', Erf: 'Erf', Exp: 'Exp', Floor: 'Floor', Log: 'Log', LogicalNot: 'Not', Neg: 'Neg',
-  Reciprocal: 'Reciprocal', Relu: 'Relu', Round: 'Round', Sigmoid: 'Sigmoid', Sign: 'Sign', Sin: 'Sin', Softplus: 'Softplus',
+  Reciprocal: 'Reciprocal', Relu: 'Relu', Round: 'Round', Sigmoid: 'Sigmoid', Sin: 'Sin', Softplus: 'Softplus',
   Sqrt: 'Sqrt', Tanh: 'Tanh',
 }; // prettier-ignore
 
@@ -90,16 +99,25 @@ export const elementwise: Lowerings = {
   AddN: (g, inputs) => Object.values(inputs).reduce((sum, next) => binary(g, 'Add', sum, next)),
   Square: (g, inputs) => binary(g, 'Mul', required(inputs, 'x'), required(inputs, 'x')),
   Rsqrt: (g, inputs) => unary(g, 'Reciprocal', unary(g, 'Sqrt', required(inputs, 'x'))),
+  // ONNX's sign of NaN is NaN, TensorFlow.js's is 0.
+  Sign: (g, inputs) => {
+    const x = required(inputs, 'x');
+    const sign = unary(g, 'Sign', x);
+    if (x.dtype !== 'float32') return sign;
+    return g.node('Where', [g.node('IsNaN', [x], [x.shape, 'bool']), g.fill([], 0), sign], [x.shape, 'float32']);
+  },
   LeakyRelu: unaryKernel('LeakyRelu', {alpha: 'alpha'}),
   Relu6: (g, inputs) => clip(g, required(inputs, 'x'), 0, 6),
   ClipByValue: (g, inputs, {clipValueMin, clipValueMax}) =>
     clip(g, required(inputs, 'x'), clipValueMin as number, clipValueMax as number),
   // tfjs: alpha where x ≤ 0 (0 unless told otherwise), 1 above.
   Step: (g, inputs, {alpha}) => {
-    const x = required(inputs, 'x');
+    const given = required(inputs, 'x');
+    const x = cast(g, given, 'float32');
     const positive = binary(g, 'Greater', x, g.fill([], 0), 'bool');
-    if (!alpha) return cast(g, positive, 'float32');
-    return g.node('Where', [positive, g.fill([], 1), g.fill([], alpha as number)], [x.shape, 'float32']);
+    if (!alpha) return cast(g, positive, given.dtype);
+    const chosen = g.node('Where', [positive, g.fill([], 1), g.fill([], alpha as number)], [x.shape, 'float32']);
+    return cast(g, chosen, given.dtype);
   },
   Cast: (g, inputs, {dtype}) => cast(g, required(inputs, 'x'), dtype as Dtype),
   Select: (g, inputs) => {

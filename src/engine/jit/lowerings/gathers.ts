@@ -1,21 +1,27 @@
 import {EngineError} from '../../errors.ts';
 import {type Dtype, sizeOf} from '../graph.ts';
 import {axesOf, type Lowerings, required} from '../lowering.ts';
+import {gatherInBatch} from './contractions.ts';
 import {cast} from './elementwise.ts';
 import {expand} from './shapes.ts';
 
 export const gathers: Lowerings = {
   GatherV2: (g, inputs, {axis, batchDims}) => {
-    if (batchDims)
-      throw new EngineError('The jit has no lowering for tf.gather with batchDims; use tf.oneHot and tf.matMul.');
     const [x, indices] = [required(inputs, 'x'), required(inputs, 'indices')];
     const [at] = axesOf(axis ?? 0, x.shape.length) as [number];
+    if (batchDims) return gatherInBatch(g, x, indices, at, batchDims as number);
     return g.node('Gather', [x, indices], [x.shape.toSpliced(at, 1, ...indices.shape), x.dtype], {
       attributes: {axis: at},
     });
   },
   GatherNd: (g, inputs) => {
     const [params, indices] = [required(inputs, 'params'), required(inputs, 'indices')];
+    if (params.shape.length < 1 || indices.shape.length < 1 || indices.shape.at(-1)! > params.shape.length) {
+      throw new EngineError(
+        `tf.gatherND: indices [${indices.shape.join(', ')}] name places along their last axis; ` +
+          `x is [${params.shape.join(', ')}].`,
+      );
+    }
     const shape = [...indices.shape.slice(0, -1), ...params.shape.slice(indices.shape.at(-1))];
     return g.node('GatherND', [params, cast(g, indices, 'int64')], [shape, params.dtype]);
   },
@@ -32,10 +38,16 @@ export const gathers: Lowerings = {
   OneHot: (g, inputs, {depth, onValue, offValue, dtype}) => {
     const indices = required(inputs, 'indices');
     const shape = [...indices.shape, depth as number];
-    const values = g.constant([2], 'float32', Float32Array.of(offValue as number, onValue as number));
-    // ONNX Runtime has this operator for few combinations of types; 64-bit indices and float values are one.
-    const operands = [cast(g, indices, 'int64'), g.fill([], depth as number, 'int64'), values];
-    const chosen = g.node('OneHot', operands, [shape, 'float32'], {attributes: {axis: -1}});
+    // Compared with the places: ONNX's own operator counts −1 from the end, where TensorFlow.js means "none".
+    const places = g.constant(
+      [depth as number],
+      'int32',
+      Int32Array.from({length: depth as number}, (_, at) => at),
+    );
+    const column = g.reshape(cast(g, indices, 'int32'), [...indices.shape, 1]);
+    const hit = g.node('Equal', [column, places], [shape, 'bool']);
+    const [on, off] = [g.fill([], onValue as number), g.fill([], offValue as number)];
+    const chosen = onValue === 1 && offValue === 0 ? hit : g.node('Where', [hit, on, off], [shape, 'float32']);
     return cast(g, chosen, (dtype as Dtype | undefined) ?? 'float32');
   },
 };

@@ -28,12 +28,21 @@ const reduction =
     return reduce(g, op, x, axesOf(axis ?? reductionIndices, x.shape.length), Boolean(keepDims));
   };
 
+/** TensorFlow.js passes over entries that are no numbers; ONNX Runtime may find one the largest. */
+const comparable = (g: GraphBuilder, op: string, x: Value): Value => {
+  if (x.dtype !== 'float32') return cast(g, x, 'int32');
+  const never = g.fill([], op === 'ArgMax' ? -Infinity : Infinity);
+  return g.node('Where', [g.node('IsNaN', [x], [x.shape, 'bool']), never, x], [x.shape, 'float32']);
+};
+
 const argument =
   (op: string): Lowering =>
   (g, inputs, {axis}) => {
     const x = required(inputs, 'x');
     const [at] = axesOf(axis, x.shape.length) as [number];
-    const found = g.node(op, [x], [x.shape.toSpliced(at, 1), 'int64'], {attributes: {axis: at, keepdims: 0}});
+    const found = g.node(op, [comparable(g, op, x)], [x.shape.toSpliced(at, 1), 'int64'], {
+      attributes: {axis: at, keepdims: 0},
+    });
     return cast(g, found, 'int32');
   };
 
@@ -46,7 +55,8 @@ const logical =
 
 export const reductions: Lowerings = {
   Sum: reduction('ReduceSum'),
-  Mean: reduction('ReduceMean'),
+  Mean: (g, inputs, attributes) =>
+    reduction('ReduceMean')(g, {x: cast(g, required(inputs, 'x'), 'float32')}, attributes),
   Max: reduction('ReduceMax'),
   Min: reduction('ReduceMin'),
   Prod: reduction('ReduceProd'),
