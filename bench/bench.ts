@@ -3,7 +3,7 @@ import path from 'node:path';
 import {parseArgs} from 'node:util';
 import {busyReason} from './harness/idle.ts';
 import {header, tableLine} from './harness/print.ts';
-import type {Bench} from './harness/row.ts';
+import type {Bench, Row} from './harness/row.ts';
 
 const usage = 'npm run bench -- NAME [--json] [--only TEXT] [--quick]';
 
@@ -19,10 +19,14 @@ const main = async (): Promise<number> => {
   const {default: bench} = (await import(file)) as {default: Bench};
   const busy = busyReason();
   if (busy !== null) console.error(`warning: this machine is not idle (${busy}): timings will be off, ratios less so`);
-  if (!json) console.log(header());
+  const isLineByLine = json || bench.table === undefined;
+  if (!json && isLineByLine) console.log(header());
+  const rows: Row[] = [];
   for await (const row of bench.run({quick, ...(only !== undefined && {only})})) {
-    console.log(json ? JSON.stringify(row) : tableLine(row));
+    rows.push(row);
+    if (isLineByLine) console.log(json ? JSON.stringify(row) : tableLine(row));
   }
+  if (!isLineByLine) console.log(bench.table?.(rows));
   return 0;
 };
 

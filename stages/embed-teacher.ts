@@ -2,12 +2,15 @@ import {z} from 'zod';
 import {asUserError} from '../src/contract/as-user-error.ts';
 import {StageError, defineStage} from '../src/contract/stage.ts';
 import type {InputFile} from '../src/contract/stage.ts';
+import type {EncoderVectorsOptions} from '../src/models/encoder-vectors.ts';
 
 // Texts whose vectors are made, kept for a second attempt and written together: 16 MB.
 const chunk = 8192;
 
 const encoderModule = 'encoder-vectors';
-type EncoderModule = typeof import('../src/models/encoder-vectors.ts');
+interface EncoderModule {
+  readonly writeEncoderVectors: (options: EncoderVectorsOptions) => Promise<void>;
+}
 
 export default defineStage({
   description: 'Sentence vectors of a teacher: of the texts of `tasks` where there are any, else of `sentences`.',

@@ -22,7 +22,8 @@ export default defineStage({
     const tasks = new Map(await Promise.all(ctx.params.tasks.map(async name => [name, await loadTask(name)] as const)));
     const scores: object[] = [];
     const unlabelled = new Set<string>();
-    for (const [at, {path}] of ctx.in.predictions.entries()) {
+    for (const [at, {path, stage, axis: values}] of ctx.in.predictions.entries()) {
+      const from = stage === undefined ? undefined : instanceName(stage, values);
       const origin = asUserError(() => predictionsOrigin(path));
       const task = tasks.get(origin.task);
       if (!task) {
@@ -47,7 +48,7 @@ export default defineStage({
             `${path}: the ${metric} of arm "${arm}" on ${task.name}, seed ${seed}, is ${value}: its predictions are not all numbers. Did its training diverge?`,
           );
         }
-        scores.push({task: task.name, split, metric, arm, axis, seed, value});
+        scores.push({task: task.name, split, metric, arm, axis, seed, value, from});
       }
       ctx.progress({done: at + 1, total: ctx.in.predictions.length, unit: 'file'});
     }
@@ -57,3 +58,9 @@ export default defineStage({
     await writeFile(ctx.out.scores, `{"scores":[\n${lines}\n]}\n`);
   },
 });
+
+/** `ltd@task=topic,seed=1`: who made the predictions, so that a diff can follow the DAG from a score to its causes. */
+const instanceName = (stage: string, axis: Readonly<Record<string, string>>): string => {
+  const values = Object.entries(axis).map(([name, value]) => `${name}=${value}`);
+  return values.length > 0 ? `${stage}@${values.join(',')}` : stage;
+};

@@ -8,6 +8,8 @@ export default defineStage({
     sentences: z.int().min(64).default(1000),
     /** Each time is the median of so many passes. */
     passes: z.int().positive().default(3),
+    /** Which arm's scores a stage's students make (`{distil: ltd}`): each such stage is measured, by one of its students. */
+    arms: z.record(z.string(), z.string()).default({}),
   }),
   inputs: {sentences: 'one', students: 'many'},
   outputs: {cost: 'cost.json'},
@@ -29,10 +31,18 @@ export default defineStage({
       throw new StageError(
         `${ctx.in.sentences.path} holds ${all.length} sentences, fewer than the ${ctx.params.sentences} to be timed (sentences).`,
       );
+    const first = ctx.in.students[0]!;
+    const armed = Object.entries(ctx.params.arms).map(([stage, arm]) => {
+      const one = ctx.in.students.find(file => file.stage === stage);
+      if (one) return {arm, one};
+      const known = [...new Set(ctx.in.students.map(file => file.stage ?? file.path))];
+      throw new StageError(
+        `\`arms\` names the stage "${stage}", and no student comes from there: \`students\` has those of ${known.join(', ')}.`,
+      );
+    });
     const engine = await openEngine({threads: 1});
-    const student = await openTimedStudent(engine, ctx.in.students[0]!.path);
     const teacher = await openTimedTeacher();
-    const measure = async (encoder: typeof student) => {
+    const measure = async (encoder: typeof teacher) => {
       const encode = (some: readonly string[]) => encoder.encode(some);
       const {name, bytes, parameters} = encoder;
       // One by one, a few hundred are enough for a steady median.
@@ -42,7 +52,14 @@ export default defineStage({
       ctx.log(`${name}: ${Math.round(batch1)} sentences a second one by one, ${Math.round(batch32)} by 32`);
       return {name, bytes, parameters, sentencesPerSecond: {batch1, batch32}};
     };
-    const cost = {teacher: await measure(teacher), student: await measure(student), threads: 1};
+    const open = (path: string) => openTimedStudent(engine, path);
+    const shared = {teacher: await measure(teacher), student: await measure(await open(first.path)), threads: 1};
+    const models: object[] = [];
+    for (const {arm, one} of armed) {
+      // The same student measured twice would only differ by noise.
+      models.push({arm, ...(one === first ? shared.student : await measure(await open(one.path)))});
+    }
+    const cost = models.length > 0 ? {...shared, models} : shared;
     fs.writeFileSync(ctx.out.cost, `${JSON.stringify(cost, null, 1)}\n`);
   },
 });

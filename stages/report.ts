@@ -17,7 +17,7 @@ export default defineStage({
     /** The comparison that stars, words and the first rows are about. */
     headline: z.strictObject({a: arm, b: arm}),
     /** Tables in their order, each a file of src/report/tables. */
-    tables: z.array(name).default(['scores', 'comparisons', 'teacher-match', 'published']),
+    tables: z.array(name).default(['scores', 'comparisons', 'across-tasks', 'teacher-match', 'published']),
     /** Published numbers to print beside ours: a file of src/report/published. */
     published: name.optional(),
     /** Axes that are only another name of the seed or the arm: their values don't split a row. */
@@ -34,6 +34,7 @@ export default defineStage({
     cost: {file: 'cost.md', place: 'reports'},
     costs: {file: 'cost.json', place: 'reports'},
     plots: {file: 'plots', place: 'reports'},
+    tables: {file: 'tables', place: 'reports'},
   },
   uses: ({tables, published}) => [
     ...tables.map(table => `src/report/tables/${table}.ts`),
@@ -44,7 +45,7 @@ export default defineStage({
     const tables = await Promise.all(
       ctx.params.tables.map(async table => {
         const module = (await import(`../src/report/tables/${table}.ts`)) as {default: AnyTable<ReportData>};
-        return module.default;
+        return {name: table, table: module.default};
       }),
     );
     const {published} = ctx.params;

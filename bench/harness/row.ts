@@ -25,6 +25,8 @@ export interface BenchOptions {
 export interface Bench {
   readonly name: string;
   run(options: BenchOptions): AsyncIterable<Row>;
+  /** Where all rows together say more than one line each: what is printed, at the end, without `--json`. */
+  readonly table?: (rows: readonly Row[]) => string;
 }
 
 export const isSelected = (name: string, {only}: BenchOptions): boolean => only === undefined || name.includes(only);

@@ -1,18 +1,18 @@
 import {writeFileSync} from 'node:fs';
 import path from 'node:path';
-import type {RunnerPeer} from './runner-peer.ts';
+import {commandOf, type RunnerPeer} from './runner-peer.ts';
 
 export default {
   name: 'doit',
   programs: ['doit'],
   write: (folder, {stages}) => {
-    const list = JSON.stringify(stages.map(({name, input, output}) => [name, input, output]));
+    const list = JSON.stringify(stages.map(stage => [stage.name, stage.input, stage.output, commandOf(stage)]));
     const code = `DOIT_CONFIG = {'verbosity': 0}
 STAGES = ${list}
 def task_s():
-    for name, source, target in STAGES:
+    for name, source, target, command in STAGES:
         yield {'name': name, 'file_dep': [source], 'targets': [target],
-               'actions': ['cat %s > %s' % (source, target)]}
+               'actions': [command]}
 `;
     writeFileSync(path.join(folder, 'dodo.py'), code);
   },

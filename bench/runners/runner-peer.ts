@@ -12,7 +12,11 @@ export interface DagStage {
   /** The stage that writes `input`; null for a root input. */
   readonly needs: string | null;
   readonly output: string;
+  /** Run in the project's folder; default: `input` copied to `output`. Without quotes, `$`, `%` and braces. */
+  readonly command?: string;
 }
+
+export const commandOf = ({input, output, command}: DagStage): string => command ?? `cat ${input} > ${output}`;
 
 /** `bench/runners/<name>.ts`, found by file name. */
 export interface RunnerPeer {
@@ -21,11 +25,17 @@ export interface RunnerPeer {
   readonly programs: readonly string[];
   /** Writes the pipeline into a folder that holds the root inputs already. */
   write(folder: string, dag: Dag, programs: readonly string[]): void;
+  /** The same where all stages are values of one axis, for a tool that has such. */
+  writeMatrix?(folder: string, dag: Dag): void;
+  /** A folder can be an input, with all that is in it. */
+  readonly takesFolders?: boolean;
   /** Brings everything up to date. */
   run(programs: readonly string[]): readonly string[];
   /** Tells what would run without running it; null when the tool has no such command. */
   readonly status: ((programs: readonly string[]) => readonly string[]) | null;
   readonly env?: Readonly<Record<string, string>>;
+  /** Where this tool has to find a stage's output, when it is not free to choose; default `out/<stage>.txt`. */
+  readonly outputOf?: (stage: string) => string;
   /** Larger pipelines take this tool minutes. */
   readonly mostStages?: number;
 }

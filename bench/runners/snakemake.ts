@@ -1,14 +1,14 @@
 import {writeFileSync} from 'node:fs';
 import path from 'node:path';
-import type {RunnerPeer} from './runner-peer.ts';
+import {commandOf, type RunnerPeer} from './runner-peer.ts';
 
 export default {
   name: 'snakemake',
   programs: ['snakemake'],
   write: (folder, {stages}) => {
     const rules = stages.map(
-      ({name, input, output}) =>
-        `rule ${name}:\n    input: "${input}"\n    output: "${output}"\n    shell: "cat {input} > {output}"\n`,
+      stage =>
+        `rule ${stage.name}:\n    input: "${stage.input}"\n    output: "${stage.output}"\n    shell: "${commandOf(stage)}"\n`,
     );
     const all = `rule all:\n    input: ${JSON.stringify(stages.map(({output}) => output))}\n`;
     writeFileSync(path.join(folder, 'Snakefile'), `${all}\n${rules.join('\n')}`);

@@ -4,13 +4,18 @@ import type {Dag, RunnerPeer} from './runner-peer.ts';
 
 /** A task of this tool belongs to a package, so that each stage is a package of a workspace. */
 const packageOf = (dag: Dag, folder: string): void => {
-  for (const {name, input, needs, output} of dag.stages) {
+  for (const {name, input, needs, output, command} of dag.stages) {
     const home = path.join(folder, 'packages', name);
     mkdirSync(home, {recursive: true});
     const manifest = {
       name,
       version: '1.0.0',
-      scripts: {build: `cat ../../${input} > ../../${output} && cp ../../${output} out.txt`},
+      scripts: {
+        build:
+          command === undefined
+            ? `cat ../../${input} > ../../${output} && cp ../../${output} out.txt`
+            : `cd ../.. && ${command}`,
+      },
       dependencies: needs === null ? {} : {[needs]: '1.0.0'},
     };
     writeFileSync(path.join(home, 'package.json'), JSON.stringify(manifest));
@@ -50,6 +55,8 @@ export default {
   },
   run: ([turbo]) => [turbo!, 'run', 'build', '--concurrency=2', '--output-logs=none', '--no-daemon'],
   status: ([turbo]) => [turbo!, 'run', 'build', '--dry=json', '--no-daemon'],
+  // It keeps what lies in the stage's own package.
+  outputOf: stage => `packages/${stage}/out.txt`,
   env: {TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1'},
   mostStages: 100,
 } satisfies RunnerPeer;

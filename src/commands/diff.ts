@@ -1,17 +1,34 @@
-import {Command} from '@commander-js/extra-typings';
+import {Command, Option} from '@commander-js/extra-typings';
+import {maxCharsOption, renamedOption, toleranceOption} from './diff-options.ts';
 import {jsonOption} from './options.ts';
 import {printResult} from './output.ts';
+
+const comment = 65_536;
 
 export const diffCommand = () =>
   new Command('diff')
     .description('what changed in the reports between two commits, whether it is more than seed noise, and why')
     .argument('[old]', 'commit, tag or branch', 'HEAD')
     .argument('[new]', 'commit, tag or branch (default: the working tree)')
+    .addOption(
+      new Option(
+        '--fail-on <what>',
+        'what makes the exit code 1: any difference, one beyond noise, or one for the worse',
+      )
+        .choices(['difference', 'change', 'regression'] as const)
+        .default('difference' as const),
+    )
+    .addOption(toleranceOption())
+    .addOption(renamedOption())
+    .addOption(maxCharsOption(comment))
     .addOption(jsonOption('print one JSON object instead of markdown'))
+    .addHelpText('after', '\nExit codes: 0 the same, 1 as --fail-on says, 2 nothing could be compared')
     .action(async (old, now, options) => {
       const {diffProject} = await import('./diff-project.ts');
       const {diffsJson, diffsMarkdown} = await import('./diff-output.ts');
-      const diff = await diffProject({cwd: process.cwd(), old, new: now ?? null});
-      printResult(options.json ? diffsJson(diff) : diffsMarkdown(diff));
-      process.exitCode = diff.same ? 0 : 1;
+      const {renamed, tolerance: tolerances} = options;
+      const diff = await diffProject({cwd: process.cwd(), old, new: now ?? null, renamed, tolerances});
+      printResult(options.json ? diffsJson(diff) : diffsMarkdown(diff, options.maxChars));
+      const failing = {difference: !diff.same, change: diff.changed, regression: diff.regression};
+      process.exitCode = failing[options.failOn] ? 1 : 0;
     });

@@ -1,6 +1,6 @@
 import {Command, Option} from '@commander-js/extra-typings';
 import {openHere} from './open.ts';
-import {fileOption, profileOption, setOption} from './options.ts';
+import {fileOption, jsonOption, profileOption, setOption} from './options.ts';
 import {printResult} from './output.ts';
 import type {Graph, StageNode} from '../runner/graph.ts';
 
@@ -12,12 +12,14 @@ export const graphCommand = () =>
         .choices(['mermaid', 'dot', 'json'] as const)
         .default('mermaid' as const),
     )
+    .addOption(jsonOption('the same as --format json: stages, instances, outputs'))
     .addOption(profileOption())
     .addOption(setOption())
     .addOption(fileOption())
+    .addHelpText('after', examples)
     .action(async options => {
       const {graph} = await openHere(options);
-      printResult(formats[options.format](graph));
+      printResult(formats[options.json ? 'json' : options.format](graph));
     });
 
 const label = ({name, type, instances}: StageNode): string[] => [
@@ -60,3 +62,9 @@ const json = ({pipeline: {name, profile}, stages, instances}: Graph): string =>
   );
 
 const formats = {mermaid, dot, json};
+
+const examples = `
+Examples:
+  pipeline graph                          mermaid, for a markdown file
+  pipeline graph --format dot | dot -Tsvg > graph.svg
+  pipeline graph --json                   also every instance of a matrix, and what it writes`;

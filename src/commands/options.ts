@@ -14,6 +14,15 @@ export const setOption = () =>
     })
     .default([] as string[], 'nothing');
 
+export const jobsOption = () =>
+  new Option('-j, --jobs <n>', 'how many jobs at once (default: the number of CPU cores)').argParser(positiveInteger);
+
+export const positiveInteger = (value: string): number => {
+  const parsed = Number(value);
+  if (!Number.isInteger(parsed) || parsed < 1) throw new InvalidArgumentError('Expected a positive integer.');
+  return parsed;
+};
+
 export const jsonOption = (what: string) => new Option('--json', what);
 
 /** Where a project is and with which values: what every command that reads the pipeline takes. */

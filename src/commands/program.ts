@@ -1,12 +1,18 @@
 import {Command} from '@commander-js/extra-typings';
 import {diffCommand} from './diff.ts';
 import {doctorCommand} from './doctor.ts';
+import {gcCommand} from './gc.ts';
 import {graphCommand} from './graph.ts';
 import {initCommand} from './init.ts';
 import {logsCommand} from './logs.ts';
+import {metricsCommand} from './metrics.ts';
+import {paramsCommand} from './params.ts';
+import {reportCommand} from './report.ts';
 import {runCommand} from './run.ts';
+import {runsCommand} from './runs.ts';
 import {schemaCommand} from './schema.ts';
 import {statusCommand} from './status.ts';
+import {verifyCommand} from './verify.ts';
 import {whyCommand} from './why.ts';
 
 /** The command line. Only declarations: what a command does is loaded when it is given. */
@@ -23,8 +29,14 @@ export const createProgram = (version: string): Command => {
     statusCommand(),
     whyCommand(),
     logsCommand(),
+    runsCommand(),
     graphCommand(),
+    reportCommand(),
     diffCommand(),
+    metricsCommand(),
+    paramsCommand(),
+    verifyCommand(),
+    gcCommand(),
     initCommand(),
     schemaCommand(),
     doctorCommand(),

@@ -1,23 +1,32 @@
-import {Command, InvalidArgumentError} from '@commander-js/extra-typings';
+import {Command} from '@commander-js/extra-typings';
 import {planRun} from '../runner/plan.ts';
+import type {Project} from '../runner/project.ts';
 import {run} from '../runner/run.ts';
+import type {SelectOptions} from '../runner/select.ts';
+import {clearStore} from './clear-store.ts';
 import {createReporter} from './create-reporter.ts';
+import {estimatePlan} from './estimate-plan.ts';
 import {findExecutor} from './find-executor.ts';
 import {openHere} from './open.ts';
-import {fileOption, jsonOption, profileOption, setOption} from './options.ts';
+import {fileOption, jobsOption, jsonOption, profileOption, setOption} from './options.ts';
 import {printPlan} from './print-plan.ts';
-import {stopOnSignals} from './stop-on-signals.ts';
+import {startSession} from './session.ts';
+import {storeLimit} from './store-limit.ts';
+import {UserError} from './user-error.ts';
+import {watch} from './watch.ts';
 
 export const runCommand = () =>
   new Command('run')
     .description('bring the selected stages (default: all) and what they need up to date')
     .argument('[stage...]', 'stage, or stage@axis=value,… for some instances of a matrix')
-    .option('-j, --jobs <n>', 'how many jobs at once (default: the number of CPU cores)', positiveInteger)
+    .addOption(jobsOption())
+    .option('--until <stage>', 'stop after this stage: nothing that it does not need')
     .option('--force', 'run the selected stages even if they are fresh')
     .option('--downstream', 'also everything that reads from the selected stages')
     .option('--single', 'only the selected stages, without what they need')
-    .option('-n, --dry-run', 'tell what would run, and why, and how long it took last time')
+    .option('-n, --dry-run', 'tell what would run, why, how long it took last time, and which inputs are missing')
     .option('-k, --keep-going', 'go on with what does not depend on a failed stage')
+    .option('-w, --watch', 'run again whenever pipeline.yaml, an input or the code of a stage changes; Ctrl-C ends it')
     .option('--executor <name>', 'where jobs run', 'local')
     .addOption(profileOption())
     .addOption(setOption())
@@ -25,34 +34,42 @@ export const runCommand = () =>
     .addOption(jsonOption('one JSON line on stdout for each selected stage'))
     .addHelpText('after', examples)
     .action(async (select, options) => {
-      const selection = {
+      if (options.watch && options.dryRun) throw new UserError('--watch runs, --dry-run does not: give one of them');
+      const selection: SelectOptions = {
         select,
         force: options.force === true,
         downstream: options.downstream === true,
         single: options.single === true,
+        ...(options.until === undefined ? {} : {until: options.until}),
       };
+      const isJson = options.json === true;
       const project = await openHere(options);
-      if (options.dryRun) return printPlan(await planRun(project, selection), options.json === true);
+      if (options.dryRun) {
+        const plan = await planRun(project, selection);
+        return printPlan(plan, {isJson, estimate: estimatePlan(project, plan, options)});
+      }
       const executor = findExecutor(options.executor);
-      const reporter = createReporter(options.json === true);
-      const stopping = stopOnSignals({
-        onFirst: () =>
-          reporter.report({kind: 'warning', message: 'stopping the running stages; once more kills them now'}),
-        onSecond: () => executor.kill?.(),
-      });
-      try {
-        const result = await run(project, {
-          ...selection,
-          ...(options.jobs === undefined ? {} : {jobs: options.jobs}),
-          keepGoing: options.keepGoing === true,
-          signal: stopping.signal,
-          executor,
-          report: event => reporter.report(event),
+      const limit = storeLimit();
+      const session = startSession(executor);
+      const once = (opened: Project, chosen: SelectOptions): Promise<number> =>
+        session.run(createReporter(isJson), async (reporter, signal) => {
+          const result = await run(opened, {
+            ...chosen,
+            ...(options.jobs === undefined ? {} : {jobs: options.jobs}),
+            keepGoing: options.keepGoing === true,
+            signal,
+            executor,
+            report: event => reporter.report(event),
+          });
+          if (result.counts.ran > 0 && !result.interrupted) await clearStore(opened, limit);
+          return result.interrupted ? 130 : result.failed ? 1 : 0;
         });
-        process.exitCode = result.interrupted ? 130 : result.failed ? 1 : 0;
+      try {
+        process.exitCode = options.watch
+          ? await watch({project, selection, reopen: () => openHere(options), once, signal: session.signal})
+          : await once(project, selection);
       } finally {
-        reporter.close();
-        stopping.forget();
+        session.end();
       }
     });
 
@@ -61,12 +78,8 @@ Examples:
   pipeline run                        everything that is not fresh
   pipeline run train@seed=1 --force   one training again
   pipeline run clean --downstream     clean and all that follows from it
+  pipeline run --until evaluate       everything up to evaluate
   pipeline run --set seeds=[1,2]      with another value for a var
+  pipeline run --watch                again after each edit
 
 Exit codes: 0 done, 1 a stage failed, 2 the input is wrong, 130 interrupted`;
-
-const positiveInteger = (value: string): number => {
-  const parsed = Number(value);
-  if (!Number.isInteger(parsed) || parsed < 1) throw new InvalidArgumentError('Expected a positive integer.');
-  return parsed;
-};

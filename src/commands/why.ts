@@ -2,53 +2,37 @@ import {Command} from '@commander-js/extra-typings';
 import {openHere} from './open.ts';
 import {fileOption, jsonOption, profileOption, setOption} from './options.ts';
 import {colorsFor, printResult} from './output.ts';
-import {reasonsText, valueText} from '../reporters/reason-text.ts';
-import type {Colors} from '../reporters/settled-text.ts';
-import {why, type Why, type WhyItem} from '../runner/why.ts';
+import {whyText} from './why-text.ts';
+import {why} from '../runner/why.ts';
 
 export const whyCommand = () =>
   new Command('why')
-    .description("show each item of a stage's key, old → new, whether it is fresh or not")
+    .description(
+      "show each item of a stage's key, old → new, whether it is fresh or not, and the commit of the old one",
+    )
     .argument('<stage>', 'stage, or stage@axis=value,…')
+    .option('-c, --changed', 'only the items that differ')
     .addOption(profileOption())
     .addOption(setOption())
     .addOption(fileOption())
     .addOption(jsonOption('one JSON line for each instance, values in full'))
+    .addHelpText('after', examples)
     .action(async (selection, options) => {
-      const project = await openHere(options);
-      const answers = await why(project, selection);
-      if (options.json) return answers.forEach(answer => printResult(JSON.stringify(answer)));
+      const answers = await why(await openHere(options), selection);
+      const shown = options.changed
+        ? answers.map(answer => ({...answer, items: answer.items.filter(({changed}) => changed)}))
+        : answers;
+      if (options.json) return shown.forEach(answer => printResult(JSON.stringify(answer)));
       const colors = colorsFor(process.stdout);
-      printResult(answers.map(answer => answerText(answer, colors)).join('\n\n'));
+      printResult(shown.map(answer => whyText(answer, colors)).join('\n\n'));
     });
 
-const answerText = ({id, outcome, reasons, key, items}: Why, colors: Colors): string => {
-  const because = reasons.length > 0 ? `  (${reasonsText(reasons)})` : '';
-  const width = Math.min(40, Math.max(0, ...items.map(({name}) => name.length)));
-  const lines = [
-    `${colors.bold(id)}  ${outcome}${because}`,
-    `  ${colors.dim(key === null ? 'key not known before the stages it reads from have run' : `key ${key}`)}`,
-  ];
-  let group = '';
-  for (const item of items) {
-    if (item.group !== group) lines.push(`  ${item.group}`);
-    group = item.group;
-    lines.push(itemText(item, width, colors));
-  }
-  return lines.join('\n');
-};
+const examples = `
+The key holds all that can change what a stage writes: its command or type, params, environment variables,
+inputs by content, the code that it may load, the versions of packages, the engine. What differs from the
+record in pipeline.lock/ is marked with *.
 
-const itemText = ({name, was, now, changed}: WhyItem, width: number, colors: Colors): string => {
-  const label = name.padEnd(width);
-  if (!changed) return `    ${label}  ${colors.dim(show(now))}`;
-  return `  ${colors.yellow('*')} ${label}  ${show(was)} → ${show(now)}`;
-};
-
-/** Hashes are cut to what a person compares; texts stand without quotes, on one line. */
-const show = (value: unknown): string => {
-  if (value === undefined || value === null) return 'none';
-  if (typeof value !== 'string') return valueText(value);
-  if (/^[0-9a-f]{32,}$/.test(value)) return value.slice(0, 12);
-  const line = value.replaceAll('\n', '\\n');
-  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
-};
+Examples:
+  pipeline why report
+  pipeline why train@seed=1 --changed
+  pipeline why train --json`;

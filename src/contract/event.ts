@@ -7,8 +7,15 @@ export type Outcome = 'ran' | 'restored' | 'fresh' | 'failed' | 'skipped';
 
 /** Everything that can happen in a run, in one union; the runner prints nothing, reporters switch over this. */
 export type RunEvent =
-  /** `idWidth`: the length of the longest id among what is not fresh, so that lines can be aligned. */
-  | {readonly kind: 'run-started'; readonly total: number; readonly jobs: number; readonly idWidth?: number}
+  | {
+      readonly kind: 'run-started';
+      readonly total: number;
+      readonly jobs: number;
+      /** The length of the longest id among what is not fresh, so that lines can be aligned. */
+      readonly idWidth?: number;
+      /** What may run and how long that took last time; absent where nothing of it is known. */
+      readonly expected?: Expected;
+    }
   | {
       readonly kind: 'stage-started';
       readonly id: string;
@@ -30,6 +37,15 @@ export type RunEvent =
       readonly usage?: JobUsage;
       readonly failure?: Failure;
     }
+  /** A stage that was run again aside, to see whether it writes the same: `pipeline verify`. */
+  | {
+      readonly kind: 'stage-verified';
+      readonly id: string;
+      readonly stage: string;
+      readonly axis: Axis;
+      readonly verdict: Verdict;
+      readonly seconds: number;
+    }
   | {readonly kind: 'warning'; readonly message: string}
   | {
       readonly kind: 'run-finished';
@@ -37,6 +53,32 @@ export type RunEvent =
       readonly seconds: number;
       readonly interrupted: boolean;
     };
+
+export interface Expected {
+  /** From start to end, with as many jobs at once as there is room for. */
+  readonly wallSeconds: number;
+  /** Id → seconds of its last run. */
+  readonly secondsOf: ReadonlyMap<string, number>;
+}
+
+/** What came of running a stage again. */
+export type Verdict =
+  | {readonly kind: 'same'}
+  /** Other bytes, but every number is as near as the stage's `tolerance` allows. */
+  | {readonly kind: 'within-tolerance'; readonly largest: number}
+  | {readonly kind: 'differs'; readonly differences: readonly Difference[]}
+  | {readonly kind: 'not-compared'; readonly why: 'not-reproducible' | 'frozen'}
+  /** What is recorded is not what a run would make now: there is nothing to compare with. */
+  | {readonly kind: 'not-fresh'; readonly reasons: readonly Reason[]}
+  | {readonly kind: 'failed'; readonly failure: Failure};
+
+/** One file that came out different. */
+export interface Difference {
+  /** Root-relative path of the output, or of the file in it. */
+  readonly path: string;
+  /** In words: which number, which bytes. */
+  readonly what: string;
+}
 
 /** Why a stage failed, as data; wording lives in the reporters. */
 export type Failure =

@@ -66,6 +66,12 @@ export interface PipelineFacts {
   }[];
 }
 
+/** Two numbers agree when |again − recorded| ≤ absolute + relative · |recorded|. */
+export interface Tolerance {
+  readonly relative: number;
+  readonly absolute: number;
+}
+
 export interface StageDefinition<
   S extends z.ZodType,
   I extends Readonly<Record<string, Arity>>,
@@ -81,6 +87,10 @@ export interface StageDefinition<
   readonly uses?: (params: z.output<S>) => readonly string[];
   /** True for stages that compute with the engine: its backend, version and thread count then belong to the key. */
   readonly engine?: boolean;
+  /** False for stages that measure time: `pipeline verify` then does not compare what they write. */
+  readonly reproducible?: boolean;
+  /** How far numbers may be apart when `pipeline verify` runs the stage again; default: the bytes must be the same. */
+  readonly tolerance?: Tolerance;
   run(ctx: StageContext<z.output<S>, I, keyof O & string>): Promise<void>;
 }
 

@@ -2,83 +2,88 @@ import {closeSync, mkdirSync, openSync} from 'node:fs';
 import path from 'node:path';
 import type {Executor, Job, JobOutcome} from '../contract/executor.ts';
 import {endGroup, killGroup} from './local/end-group.ts';
-import {readProgress} from './local/read-progress.ts';
+import {progressReader} from './local/read-progress.ts';
+import {ShellLauncher} from './local/shell-launcher.ts';
+import {startProcess} from './local/start-process.ts';
+import type {StartedJob} from './local/started-job.ts';
 import {watchUsage} from './local/watch-usage.ts';
 
-/** Jobs as child processes of this one, each the leader of a process group, so that what it starts ends with it. */
+/** Jobs on this machine, each the leader of a process group, so that what it starts ends with it. */
 const localExecutor = (): Executor => {
-  const running = new Set<number>();
+  const running = new Set<StartedJob>();
+  // Reading the environment costs a call for each variable: once is enough.
+  const env = {...process.env, DISTILL_PROGRESS_FD: '3'};
+  const launcher = new ShellLauncher(env);
   return {
     name: 'local',
 
     kill() {
-      for (const pid of running) killGroup(pid);
+      for (const {pid} of running) {
+        const group = pid();
+        if (group !== undefined) killGroup(group);
+      }
     },
 
     async run(job, signal): Promise<JobOutcome> {
       if (signal.aborted) return {kind: 'aborted', usage: {seconds: 0}};
-      // Not needed to find out that everything is fresh.
-      const {execa} = await import('execa');
-      mkdirSync(path.dirname(job.logFile), {recursive: true});
-      // Execa's types know descriptors up to 9; Node takes any.
-      const log = openSync(job.logFile, 'w') as 9;
-      const started = performance.now();
-      try {
-        const [file = '', ...args] = job.argv;
-        const child = execa(file, args, {
-          cwd: job.cwd,
-          env: {...job.env, DISTILL_PROGRESS_FD: '3'},
-          // Straight into the file: nothing is lost when this process dies, and both keep their order.
-          stdio: ['ignore', log, log, 'pipe'],
-          detached: true,
-          reject: false,
-          buffer: false,
-        });
-        if (child.pid !== undefined) running.add(child.pid);
-        const usage = watchUsage(child.pid);
-        readProgress(child.stdio[3], job.onProgress, usage.told);
-        const stop = stopper(child.pid, job, signal);
-        const exited = await new Promise<{code: number | null; signal: string | null; error?: Error}>(resolve => {
-          // `exit`, not the end of all pipes: a grandchild may hold those open.
-          child.once('exit', (code, killedBy) => resolve({code, signal: killedBy}));
-          child.once('error', error => resolve({code: null, signal: null, error}));
-        });
-        stop.clear();
-        if (child.pid !== undefined) {
-          await endGroup(child.pid);
-          running.delete(child.pid);
-        }
-        child.stdio[3]?.destroy();
-        const measured = {seconds: (performance.now() - started) / 1000, ...usage.stop()};
-        const why = stop.why();
-        if (why !== null) return {kind: why, usage: measured};
-        if (exited.error !== undefined) return {kind: 'lost', reason: exited.error.message, usage: measured};
-        if (exited.signal !== null) return {kind: 'signalled', signal: exited.signal, usage: measured};
-        return {kind: 'exited', code: exited.code ?? 1, usage: measured};
-      } finally {
-        closeSync(log);
-      }
+      emptyLog(job.logFile);
+      const began = performance.now();
+      const usage = watchUsage();
+      const read = progressReader(job.onProgress, usage.told);
+      const started = launcher.takes(job) ? launcher.start(job, read) : startProcess(job, env, read);
+      running.add(started);
+      usage.watch(started.pid);
+      const stop = stopper(started, job, signal);
+      const exited = await started.exited;
+      stop.clear();
+      const group = started.pid();
+      if (group !== undefined) await endGroup(group);
+      running.delete(started);
+      const measured = {seconds: (performance.now() - began) / 1000, ...usage.stop()};
+      const why = stop.why();
+      if (why !== null) return {kind: why, usage: measured};
+      if (exited.error !== undefined) return {kind: 'lost', reason: exited.error.message, usage: measured};
+      if (exited.signal !== null) return {kind: 'signalled', signal: exited.signal, usage: measured};
+      return {kind: 'exited', code: exited.code ?? 1, usage: measured};
     },
   };
 };
 
 export default localExecutor;
 
+/** Here and not by whoever writes to it, so that a log that cannot be written is told before anything starts. */
+const emptyLog = (file: string): void => {
+  try {
+    closeSync(openSync(file, 'w'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    mkdirSync(path.dirname(file), {recursive: true});
+    closeSync(openSync(file, 'w'));
+  }
+};
+
 /** Ends the job on abort or when its time is over, whichever comes first. */
-const stopper = (pid: number | undefined, job: Job, signal: AbortSignal) => {
+const stopper = ({pid, exited}: StartedJob, job: Job, signal: AbortSignal) => {
   let why: 'aborted' | 'timed-out' | null = null;
-  const end = (reason: 'aborted' | 'timed-out'): void => {
-    if (why !== null || pid === undefined) return;
+  let hasEnded = false;
+  void exited.then(() => (hasEnded = true));
+  const end = async (reason: 'aborted' | 'timed-out'): Promise<void> => {
+    if (why !== null) return;
     why = reason;
-    void endGroup(pid);
+    // A job that is only just starting has no group yet.
+    while (!hasEnded) {
+      const group = pid();
+      if (group !== undefined) await endGroup(group);
+      await new Promise(resolve => setTimeout(resolve, 5));
+    }
   };
-  const onAbort = (): void => end('aborted');
+  const onAbort = (): void => void end('aborted');
   signal.addEventListener('abort', onAbort, {once: true});
   // Longer times than setTimeout can count are no limit.
   const timer =
     job.timeoutMs === undefined || job.timeoutMs > 2 ** 31 - 1
       ? undefined
-      : setTimeout(() => end('timed-out'), job.timeoutMs);
+      : setTimeout(() => void end('timed-out'), job.timeoutMs);
   return {
     why: () => why,
     clear() {

@@ -1,13 +1,12 @@
-import {mean, quantileInPlace} from './descriptive.ts';
-import {jackknife, standardErrorByJackknife} from './jackknife.ts';
-import {normalCdf, normalQuantile} from './normal.ts';
+import {quantileInPlace} from './descriptive.ts';
+import {bcaShift} from './bca.ts';
+import {standardErrorByJackknife} from './jackknife.ts';
+import {functionOf, type NamedStatistic, namedStatistics} from './named-statistic.ts';
 import {createRandom} from './random.ts';
 import type {Numbers} from './ranks.ts';
 import {createResampler} from './resample.ts';
 import {checkCount, checkSample, checkShare} from './samples.ts';
-
-/** Of one or more samples. The arrays are buffers filled anew for each call: read or sort them, do not keep them. */
-export type Statistic = (...samples: Float64Array[]) => number;
+import type {Interval, Statistic} from './statistic.ts';
 
 export interface BootstrapIntervalOptions {
   readonly resamples?: number;
@@ -16,12 +15,6 @@ export interface BootstrapIntervalOptions {
   /** Draw the same positions from every sample: for samples that share seeds or examples. */
   readonly paired?: boolean;
   readonly seed?: number | string;
-}
-
-export interface Interval {
-  readonly estimate: number;
-  readonly low: number;
-  readonly high: number;
 }
 
 /**
@@ -40,16 +33,36 @@ export interface Interval {
  * RangeError.
  *
  * @param samples one sample (an array of numbers) or a list of samples, each an argument of `statistic`
+ * @param statistic a function of the samples, or 'mean' or 'median', of two samples the difference of theirs; by name they
+ *   are drawn from tables, many times as fast and with the same distribution (not the same draws)
  */
 export const bootstrapInterval = (
   samples: Numbers | readonly Numbers[],
-  statistic: Statistic,
+  statistic: Statistic | NamedStatistic,
   options: BootstrapIntervalOptions = {},
+): Interval => {
+  const data = asSamples(samples);
+  if (typeof statistic === 'function') return intervalOf(data, statistic, options, null);
+  const {resamples = 9999, method = 'bca', paired = false, seed = 0} = options;
+  checkCount('resamples', resamples);
+  // Bootstrap-t needs each resample's own standard error.
+  const isDrawn = method !== 'studentized';
+  const drawn = isDrawn ? namedStatistics(statistic, data, paired, resamples, createRandom(seed)) : null;
+  return intervalOf(data, functionOf(statistic, data), options, drawn);
+};
+
+/** `drawn`: the resampled statistics where they are known already. */
+const intervalOf = (
+  data: readonly Numbers[],
+  statistic: Statistic,
+  options: BootstrapIntervalOptions,
+  drawn: Float64Array | null,
 ): Interval => {
   const {confidence = 0.95, method = 'bca'} = options;
   checkShare('confidence', confidence);
-  const data = asSamples(samples);
-  const {estimate, statistics, ratios} = resampleStatistics(data, statistic, options);
+  const {estimate, statistics, ratios} = drawn
+    ? {estimate: statistic(...data.map(sample => Float64Array.from(sample))), statistics: drawn, ratios: drawn}
+    : resampleStatistics(data, statistic, options);
   const tail = (1 - confidence) / 2;
   const at = (q: number) => quantileInPlace(statistics, q);
   if (statistics.every(value => value === statistics[0])) return {estimate, low: statistics[0]!, high: statistics[0]!};
@@ -99,40 +112,6 @@ const resampleStatistics = (
     if (Number.isNaN(statistics[at])) throw new RangeError('The statistic of a resample is NaN: it must be a number.');
   }
   return {estimate, statistics, ratios: Float64Array.from(ratios)};
-};
-
-/** Nominal tail → the quantile to take: Φ(z₀ + (z₀ + z)/(1 − a(z₀ + z))). */
-const bcaShift = (
-  samples: readonly Numbers[],
-  statistic: Statistic,
-  estimate: number,
-  statistics: Float64Array,
-  paired: boolean,
-): ((tail: number) => number) => {
-  let [below, equal] = [0, 0];
-  // A resample that is the sample again, in another order, is a tie though its sum may be rounded otherwise.
-  const slack = 1e-12 * Math.abs(estimate);
-  for (const value of statistics) {
-    if (value < estimate - slack) below++;
-    else if (value <= estimate + slack) equal++;
-  }
-  const bias = normalQuantile((below + equal / 2) / statistics.length);
-  // a = Σ_j Σ_i U_ji³/n_j³ / (6 (Σ_j Σ_i U_ji²/n_j²)^{3/2}), U_ji = (n_j − 1)(mean − the statistic without value i of j)
-  let [cubes, squares] = [0, 0];
-  for (const without of jackknife(samples, statistic, paired)) {
-    const n = without.length;
-    const centre = mean(without);
-    for (const value of without) {
-      const influence = ((n - 1) * (centre - value)) / n;
-      squares += influence ** 2;
-      cubes += influence ** 3;
-    }
-  }
-  const acceleration = squares === 0 ? 0 : cubes / (6 * squares ** 1.5);
-  return tail => {
-    const z = bias + normalQuantile(tail);
-    return Number.isFinite(bias) ? normalCdf(bias + z / (1 - acceleration * z)) : bias < 0 ? 0 : 1;
-  };
 };
 
 const asSamples = (samples: Numbers | readonly Numbers[]): readonly Numbers[] => {

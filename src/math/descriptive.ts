@@ -1,4 +1,12 @@
+import {
+  quantileSorted,
+  sampleStandardDeviation,
+  standardDeviation as populationStandardDeviation,
+} from 'simple-statistics';
 import type {Numbers} from './ranks.ts';
+
+// simple-statistics only reads and indexes, so typed arrays do too. Its mean is a compensated sum and its median of an even
+// number a + (b − a)/2: either differs in the last bit from what resamples are compared with here (and from NumPy).
 
 export const mean = (values: Numbers): number => {
   let sum = 0;
@@ -16,13 +24,7 @@ export const medianInPlace = (values: Float64Array): number => {
 };
 
 /** The q-quantile of ascending values by linear interpolation (NumPy's default, Hyndman and Fan's type 7). */
-export const quantileOfSorted = (sorted: Numbers, q: number): number => {
-  const position = q * (sorted.length - 1);
-  const below = Math.floor(position);
-  const low = sorted[below]!;
-  const high = sorted[Math.min(below + 1, sorted.length - 1)]!;
-  return low + (high - low) * (position - below);
-};
+export const quantileOfSorted = (sorted: Numbers, q: number): number => quantileSorted(sorted as number[], q);
 
 /** As `quantileOfSorted` for values in any order, which it rearranges: finding two of 100,000 needs no sorting of all. */
 export const quantileInPlace = (values: Float64Array, q: number): number => {
@@ -57,13 +59,9 @@ const select = (values: Float64Array, k: number): number => {
   return values[k]!;
 };
 
-/** Standard deviation with `ddof` taken from the denominator: 1 for a sample, 0 for a population. */
-export const standardDeviation = (values: Numbers, ddof: 0 | 1): number => {
-  const centre = mean(values);
-  let squares = 0;
-  for (let at = 0; at < values.length; at++) squares += (values[at]! - centre) ** 2;
-  return Math.sqrt(squares / (values.length - ddof));
-};
+/** Standard deviation with `ddof` taken from the denominator: 1 for a sample of two or more, 0 for a population. */
+export const standardDeviation = (values: Numbers, ddof: 0 | 1): number =>
+  (ddof === 1 ? sampleStandardDeviation : populationStandardDeviation)(values as number[]);
 
 /** A typed array's own sort has a fixed cost that dwarfs the sorting of the twenty seeds of a usual sample. */
 export const sortSmall = (values: Float64Array): void => {

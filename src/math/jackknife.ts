@@ -1,6 +1,6 @@
-import type {Statistic} from './bootstrap-interval.ts';
 import {mean} from './descriptive.ts';
 import type {Numbers} from './ranks.ts';
+import type {Statistic} from './statistic.ts';
 
 /**
  * For each sample the statistics with one of its values left out, the other samples whole; paired: one list, position i
@@ -33,7 +33,7 @@ export const standardErrorByJackknife = (
     const centre = mean(without);
     let [squares, widest, largest] = [0, 0, 0];
     for (const value of without) {
-      squares += (value - centre) ** 2;
+      squares += (value - centre) * (value - centre);
       widest = Math.max(widest, Math.abs(value - without[0]!));
       largest = Math.max(largest, Math.abs(value));
     }

@@ -3,24 +3,15 @@ import {exactP} from './exact-p.ts';
 import {normalTail} from './normal.ts';
 import {rankSumTails} from './rank-sum-distribution.ts';
 import type {Numbers} from './ranks.ts';
-import {type Alternative, checkSample, clipToOne, type TestMethod} from './samples.ts';
+import {type Alternative, checkSample, clipToOne, type RankTestOptions, type RankTestResult} from './samples.ts';
 
-export interface MannWhitneyOptions {
-  readonly alternative?: Alternative;
-  readonly method?: TestMethod;
-  /** Subtract ½ from |U − mean| in the normal approximation. */
-  readonly continuity?: boolean;
-}
+export type MannWhitneyOptions = RankTestOptions;
 
-export interface MannWhitneyResult {
+export interface MannWhitneyResult extends RankTestResult {
   /** U of `x`: the number of pairs with x above y, ties counting ½. */
   readonly u: number;
-  readonly p: number;
   /** Vargha and Delaney's A = P(x > y) + ½ P(x = y) = u/(n·m). */
   readonly a12: number;
-  readonly method: 'exact' | 'asymptotic';
-  /** The smallest p that samples of these sizes and ties could give; NaN for `asymptotic`. */
-  readonly smallest: number;
 }
 
 /** Above this many pairs `auto` takes the normal approximation, which is then good to three digits. */
@@ -32,7 +23,7 @@ const largestExact = 2500;
  * `exact` is the permutation distribution of U given the ties that are there (SciPy's `exact` ignores ties and is then
  * wrong); `asymptotic` is the normal approximation with the tie correction, as SciPy's. Two-sided p is twice the smaller
  * tail, at most 1. `auto` (the default) is exact up to 2,500 pairs, with ties or without.
- * When all values are equal p is 1. Empty samples and values that are not finite: RangeError.
+ * `continuity` is on unless it is turned off. When all values are equal p is 1. Empty samples and values that are not finite: RangeError.
  */
 export const mannWhitneyU = (x: Numbers, y: Numbers, options: MannWhitneyOptions = {}): MannWhitneyResult => {
   checkSample('x', x);
@@ -87,7 +78,7 @@ const asymptoticP = (
 ): number => {
   const total = n + m;
   // ties of one value add nothing; N = 1 cannot occur
-  const tied = ties.reduce((sum, size) => sum + (size ** 3 - size), 0);
+  const tied = ties.reduce((sum, size) => sum + (size * size * size - size), 0);
   const deviation = Math.sqrt(((n * m) / 12) * (total + 1 - tied / (total * (total - 1))));
   if (ties.length === 1) return 1;
   const excess = alternative === 'greater' ? u : alternative === 'less' ? n * m - u : Math.max(u, n * m - u);

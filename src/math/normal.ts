@@ -1,5 +1,6 @@
 import standardCdf from '@stdlib/stats-base-dists-normal-cdf';
 import standardQuantile from '@stdlib/stats-base-dists-normal-quantile';
+import {exponential, logarithm} from './elementary.ts';
 
 /** Φ(z). */
 export const normalCdf = (z: number): number => standardCdf(z, 0, 1);
@@ -13,11 +14,11 @@ export const normalTail = (z: number): number => standardCdf(-z, 0, 1);
  */
 export const normalQuantile = (p: number): number => {
   if (!(p > 0 && p < 1e-4)) return standardQuantile(p, 0, 1);
-  let z = -Math.sqrt(-2 * Math.log(p));
+  let z = -Math.sqrt(-2 * logarithm(p));
   for (let step = 0; step < 8; step++) {
     const below = normalCdf(z);
-    const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
-    z -= (Math.log(below / p) * below) / density;
+    const density = exponential((-z * z) / 2) / Math.sqrt(2 * Math.PI);
+    z -= (logarithm(below / p) * below) / density;
   }
   return z;
 };

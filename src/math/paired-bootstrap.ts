@@ -1,4 +1,5 @@
 import {mean, quantileOfSorted} from './descriptive.ts';
+import {drawMeans, smallestInBlocks} from './draw-sums.ts';
 import {createRandom, type Random} from './random.ts';
 import type {Numbers} from './ranks.ts';
 import {createSampler} from './sample-table.ts';
@@ -72,18 +73,12 @@ export const recentredP = (statistics: Numbers, observed: number, alternative: A
 /** Means of so many resamples, ascending. */
 const sortedMeans = (differences: Float64Array, resamples: number, random: Random): Float64Array => {
   const size = differences.length;
-  const means = new Float64Array(resamples);
   const steps = countSteps(differences);
-  if (steps === null) {
-    const index = new Int32Array(size);
-    for (let resample = 0; resample < resamples; resample++) {
-      random.integers(index, size);
-      let sum = 0;
-      for (let at = 0; at < size; at++) sum += differences[index[at]!]!;
-      means[resample] = sum / size;
-    }
-    return means.sort();
-  }
+  if (steps === null)
+    return size < smallestInBlocks
+      ? singly(differences, resamples, random)
+      : drawMeans(differences, resamples, random).sort();
+  const means = new Float64Array(resamples);
   // Of 0/1 scores the resample's sum alone is drawn, from its exact distribution: one step instead of one an example.
   const {step, down, same, up} = steps;
   const draw = createSampler(trinomialSums(size, [down / size, same / size, up / size]), random);
@@ -95,6 +90,19 @@ const sortedMeans = (differences: Float64Array, resamples: number, random: Rando
     for (let count = drawn[sum]!; count > 0; count--) means[to++] = value;
   }
   return means;
+};
+
+/** Few examples are drawn one by one, the plainest way; many are what takes time. */
+const singly = (differences: Float64Array, resamples: number, random: Random): Float64Array => {
+  const means = new Float64Array(resamples);
+  const index = new Int32Array(differences.length);
+  for (let resample = 0; resample < resamples; resample++) {
+    random.integers(index, index.length);
+    let sum = 0;
+    for (let at = 0; at < index.length; at++) sum += differences[index[at]!]!;
+    means[resample] = sum / index.length;
+  }
+  return means.sort();
 };
 
 /** How many differences are −step, 0 and step, when there are no others: those of 0/1 scores, or of scores in percent. */

@@ -1,10 +1,9 @@
-import type {Statistic} from './bootstrap-interval.ts';
-import type {TestResult} from './bootstrap-test.ts';
 import {mean} from './descriptive.ts';
 import {createRandom} from './random.ts';
 import type {Numbers} from './ranks.ts';
 import {binomial} from './rank-sum-distribution.ts';
 import {type Alternative, checkCount, checkPaired, checkSample, clipToOne} from './samples.ts';
+import type {Statistic, TestResult} from './statistic.ts';
 
 export interface PermutationTestOptions {
   readonly alternative?: Alternative;

@@ -6,6 +6,25 @@ export type Alternative = 'two-sided' | 'less' | 'greater';
 /** How a p value is computed. `auto` is exact where that is affordable, with or without ties. */
 export type TestMethod = 'auto' | 'exact' | 'asymptotic';
 
+/** How a bootstrap test makes the data obey "no difference": `bootstrapMedianTest` explains both. */
+export type NullHypothesis = 'pooled' | 'recentred';
+
+/** What both rank tests take. */
+export interface RankTestOptions {
+  readonly alternative?: Alternative;
+  readonly method?: TestMethod;
+  /** Move the statistic ½ towards its mean in the normal approximation. */
+  readonly continuity?: boolean;
+}
+
+/** What both rank tests give besides their statistic. */
+export interface RankTestResult {
+  readonly p: number;
+  readonly method: 'exact' | 'asymptotic';
+  /** The smallest p that samples of these sizes, with these ties, could give; NaN for `asymptotic`. */
+  readonly smallest: number;
+}
+
 /**
  * The rule for bad samples everywhere in the statistics: an empty sample and a NaN or infinite value are a RangeError
  * that says where, never a number that looks like a result.

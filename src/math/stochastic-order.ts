@@ -6,8 +6,10 @@ import {createResampler} from './resample.ts';
 import {checkCount, checkSample, checkShare} from './samples.ts';
 
 export interface StochasticOrderOptions {
-  /** Of the bound `epsMin`; for k comparisons 1 − α/k. */
+  /** Of the bound `epsMin`, over all comparisons together. */
   readonly confidence?: number;
+  /** How many comparisons are made: by Bonferroni each bound then has the confidence 1 − (1 − confidence)/comparisons. */
+  readonly comparisons?: number;
   readonly resamples?: number;
   readonly seed?: number | string;
 }
@@ -24,18 +26,19 @@ export interface StochasticOrderResult {
  * violation = ∫ max(Q_y − Q_x, 0)² dt / ∫ (Q_y − Q_x)² dt over (0, 1). The quantile functions are step functions, so the
  * integrals are exact sums over the pieces between the points i/n and j/m, not a grid.
  *
- * epsMin = clip(violation − sqrt((n + m)/(nm))·σ̂·Φ⁻¹(1 − confidence), 0, 1), σ̂ the standard deviation over resamples of
+ * epsMin = clip(violation − sqrt((n + m)/(nm))·σ̂·Φ⁻¹((1 − confidence)/comparisons), 0, 1), σ̂ the standard deviation over resamples of
  * sqrt(nm/(n + m))·(violation* − violation).
  */
 export const almostStochasticOrder = (
   x: Numbers,
   y: Numbers,
-  {confidence = 0.95, resamples = 1000, seed = 0}: StochasticOrderOptions = {},
+  {confidence = 0.95, comparisons = 1, resamples = 1000, seed = 0}: StochasticOrderOptions = {},
 ): StochasticOrderResult => {
   checkSample('x', x);
   checkSample('y', y);
   checkShare('confidence', confidence);
   checkCount('resamples', resamples);
+  checkCount('comparisons', comparisons);
   const violation = violationOfSorted(Float64Array.from(x).sort(), Float64Array.from(y).sort());
   const resample = createResampler([x, y], createRandom(seed), false);
   const violations = Float64Array.from({length: resamples}, () => {
@@ -43,7 +46,7 @@ export const almostStochasticOrder = (
     return violationOfSorted(first.sort(), second.sort());
   });
   // The factors sqrt(nm/(n + m)) and its inverse cancel, and so does the shift by `violation`.
-  const bound = violation - standardDeviation(violations, 0) * normalQuantile(1 - confidence);
+  const bound = violation - standardDeviation(violations, 0) * normalQuantile((1 - confidence) / comparisons);
   return {violation, epsMin: Math.max(0, Math.min(1, bound))};
 };
 

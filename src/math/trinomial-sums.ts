@@ -1,3 +1,5 @@
+import {exponential, logarithm} from './elementary.ts';
+
 /**
  * Index j holds the probability that n draws from {0, 1, 2} with the probabilities `shares` have the sum j, 0 … 2n.
  *
@@ -20,8 +22,8 @@ const climb = (first: number, middle: number, last: number, sums: Float64Array, 
   const n = (sums.length - 1) / 2;
   let to = direction === 1 ? 0 : 2 * n;
   // firstⁿ is often below the smallest double: the numbers are kept with a factor of their own.
-  let log = n * Math.log(first);
-  let factor = Math.exp(log);
+  let log = n * logarithm(first);
+  let factor = exponential(log);
   let before = 0;
   let now = 1;
   sums[to] = factor;
@@ -31,7 +33,7 @@ const climb = (first: number, middle: number, last: number, sums: Float64Array, 
       next *= 1e-200;
       now *= 1e-200;
       log += 200 * Math.LN10;
-      factor = Math.exp(log);
+      factor = exponential(log);
     }
     before = now;
     now = next;

@@ -1,23 +1,23 @@
 import {exactP, tailsOf} from './exact-p.ts';
 import {normalTail} from './normal.ts';
 import {midranks, type Numbers} from './ranks.ts';
-import {type Alternative, checkPaired, checkSample, clipToOne, type TestMethod} from './samples.ts';
+import {
+  type Alternative,
+  checkPaired,
+  checkSample,
+  clipToOne,
+  type RankTestOptions,
+  type RankTestResult,
+} from './samples.ts';
 
-export interface WilcoxonOptions {
-  readonly alternative?: Alternative;
-  readonly method?: TestMethod;
-  readonly continuity?: boolean;
+export interface WilcoxonOptions extends RankTestOptions {
   /** `drop`: pairs without a difference are left out (Wilcoxon); `pratt`: they are ranked, then left out. */
   readonly zeros?: 'drop' | 'pratt';
 }
 
-export interface WilcoxonResult {
+export interface WilcoxonResult extends RankTestResult {
   /** As SciPy: the smaller of the rank sums of positive and negative differences; one-sided, the positive one. */
   readonly statistic: number;
-  readonly p: number;
-  readonly method: 'exact' | 'asymptotic';
-  /** The smallest p that this number of differences (and their ties) could give; NaN for `asymptotic`. */
-  readonly smallest: number;
 }
 
 /** Above this many differences `auto` takes the normal approximation. */

@@ -13,6 +13,8 @@ const model = z.looseObject({
 export const costSchema = z.looseObject({
   teacher: model,
   student: model,
+  /** Every model that was measured beside the teacher, by the arm whose scores it made. */
+  models: z.array(model.extend({arm: z.string()})).optional(),
   threads: z.number(),
 });
 
@@ -33,6 +35,20 @@ export const ratiosOf = ({teacher, student}: Cost): Ratios => ({
   speedBatch32: student.sentencesPerSecond.batch32 / teacher.sentencesPerSecond.batch32,
 });
 
+/** What a model of an arm costs, beside its teacher. */
+export type CostOfArm = Cost['teacher'] & {readonly teacher: Cost['teacher']};
+
+/** Costs by arm: those that were measured so, else the student as the headline's first arm; the teacher's own as `teacher-lr`. */
+export const costsByArm = (cost: Cost | null, headline: {readonly a: string} | undefined): Map<string, CostOfArm> => {
+  if (!cost) return new Map();
+  const {teacher, student} = cost;
+  const models = cost.models ?? (headline ? [{...student, arm: headline.a}] : []);
+  return new Map([
+    ['teacher-lr', {...teacher, teacher}],
+    ...models.map(({arm, ...own}) => [arm, {...own, teacher}] as const),
+  ]);
+};
+
 /** `18.6 times`; three figures are all that a timing is good for. */
 export const times = (ratio: number): string =>
   `${ratio >= 100 ? fixed(ratio, 0) : fixed(ratio, ratio >= 10 ? 1 : 2)}×`;
@@ -50,7 +66,8 @@ export const costTable = (cost: Cost): string => {
     of(student),
     times(ratio),
   ];
-  return gfm(
+  const others = (cost.models ?? []).filter(m => m.name !== student.name || m.bytes !== student.bytes);
+  const table = gfm(
     ['', `Teacher: ${teacher.name}`, `Student: ${student.name}`, 'Student is better by'],
     [
       row('Size', m => megabytes(m.bytes), ratios.bytes),
@@ -60,7 +77,24 @@ export const costTable = (cost: Cost): string => {
     ],
     ['left', 'right', 'right', 'right'],
   );
+  return others.length === 0 ? table : `${table}\n${modelTable(cost.models ?? [], teacher)}`;
 };
+
+/** Where more than one student was measured: each against the teacher. */
+const modelTable = (models: NonNullable<Cost['models']>, teacher: Cost['teacher']): string =>
+  gfm(
+    ['Arm', 'Model', 'Size', 'Parameters', 'Smaller by', 'Faster by, one at a time', 'Faster by, batches of 32'],
+    models.map(m => [
+      m.arm,
+      m.name,
+      megabytes(m.bytes),
+      millions(m.parameters),
+      times(teacher.bytes / m.bytes),
+      times(m.sentencesPerSecond.batch1 / teacher.sentencesPerSecond.batch1),
+      times(m.sentencesPerSecond.batch32 / teacher.sentencesPerSecond.batch32),
+    ]),
+    ['left', 'left', 'right', 'right', 'right', 'right', 'right'],
+  );
 
 export const costCaption = (cost: Cost): string =>
   `Both ran on ${plural(cost.threads, 'thread')} of the same machine. Timings vary from machine to machine and from run to run: trust the ratios.`;

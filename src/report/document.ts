@@ -8,22 +8,14 @@ import {listed} from './format.ts';
 import {mermaid, type StageFact} from './mermaid.ts';
 import {groupBy} from './order.ts';
 import type {Results} from './results.ts';
-import {renderTable, type AnyTable} from './table.ts';
+import {bullets, folded, paragraphs, pictureBlock, tableSection, type NamedTable, type Picture} from './sections.ts';
 import {taskTable} from './task-table.ts';
-
-export interface Picture {
-  readonly name: string;
-  /** What is to be seen, in words: the picture's alternative text. */
-  readonly alt: string;
-  /** A markdown table of the picture's numbers. */
-  readonly numbers: string;
-}
 
 export interface Report {
   readonly title: string;
   readonly question: string | null;
   readonly data: ReportData;
-  readonly tables: readonly AnyTable<ReportData>[];
+  readonly tables: readonly NamedTable[];
   readonly pictures: readonly Picture[];
   readonly corpus: readonly Fact[];
   readonly tasks: readonly Fact[];
@@ -32,24 +24,6 @@ export interface Report {
   /** Lines of the footer besides the seeds. */
   readonly provenance: readonly string[];
 }
-
-const folded = (summary: string, body: string): string =>
-  `<details>\n<summary>${summary}</summary>\n\n${body.trimEnd()}\n\n</details>`;
-
-const bullets = (lines: readonly string[]): string => lines.map(line => `- ${line}`).join('\n');
-
-const paragraphs = (parts: readonly string[]): string => parts.filter(part => part.trim() !== '').join('\n\n');
-
-const pictureBlock = ({name, alt, numbers}: Picture): string =>
-  paragraphs([`![${alt}](plots/${name}.svg)`, folded('The numbers of this picture', numbers)]);
-
-const tableSection = (report: Report, table: AnyTable<ReportData>): string => {
-  const body = renderTable(table, report.data).trimEnd();
-  const pictures = report.pictures.filter(p => table.pictures?.includes(p.name));
-  if (body === '' && pictures.length === 0) return '';
-  const legend = body === '' ? [] : (table.legend?.(report.data) ?? []);
-  return paragraphs([`## ${table.title}`, body, bullets(legend), ...pictures.map(pictureBlock)]);
-};
 
 /** Nothing that a reader would look for is left out silently. */
 const missing = ({data: {results}, corpus, hasCost}: Report): string[] => [
@@ -77,6 +51,29 @@ const defaultQuestion = ({headline}: Results): string | null =>
     ? `Is \`${headline.a}\` better than \`${headline.b}\`, and by more than the seeds alone would explain?`
     : null;
 
+const sizeAndSpeed = ({hasCost, tables}: Report): string => {
+  const timed = tables.filter(({table}) => table.timed).map(({table}) => table.title);
+  if (!hasCost && timed.length === 0) return '';
+  return paragraphs([
+    '## Size and speed',
+    'Measured sizes, speeds and their ratios are in [cost.md](cost.md), apart from this page because timings vary.',
+    timed.length > 0 ? bullets(timed.map(title => `There too: ${title}.`)) : '',
+  ]);
+};
+
+/** Each picture once: below the first table that asks for it, else in a section of its own. */
+const tableSections = ({tables, pictures, data}: Report): string[] => {
+  const left = new Set(pictures);
+  const sections = tables
+    .filter(({table}) => !table.timed)
+    .map(({table}) => {
+      const own = [...left].filter(p => table.pictures?.includes(p.name));
+      for (const picture of own) left.delete(picture);
+      return tableSection(table, data, own);
+    });
+  return [...sections, ...(left.size > 0 ? ['## Pictures', ...[...left].map(pictureBlock)] : [])];
+};
+
 /** index.md: the same for the same results, whenever and wherever it's made. One sentence a line, for git's sake. */
 export const renderReport = (report: Report): string => {
   const {results} = report.data;
@@ -90,10 +87,8 @@ export const renderReport = (report: Report): string => {
     gaps.length > 0 ? `This report lacks ${listed(gaps)}.` : '',
     arms.length > 0 ? '## What was compared' : '',
     bullets(arms.map(armLine)),
-    ...report.tables.map(table => tableSection(report, table)),
-    report.hasCost
-      ? '## Size and speed\n\nMeasured sizes, speeds and their ratios are in [cost.md](cost.md), apart from this page because timings vary.'
-      : '',
+    ...tableSections(report),
+    sizeAndSpeed(report),
     report.tasks.length > 0 ? `## Tasks\n\n${taskTable(report.tasks).trimEnd()}` : '',
     report.corpus.length > 0
       ? `## What was kept of the text, and what was dropped\n\n${corpusTables(report.corpus).trimEnd()}`
@@ -104,7 +99,7 @@ export const renderReport = (report: Report): string => {
       bullets([
         ...seedLines(results),
         ...report.provenance,
-        'All numbers at full precision: [results.json](results.json); every table and sentence above is made from it.',
+        'All numbers at full precision: [results.json](results.json); every table and sentence above is made from it, and each table is in `tables/` as CSV and LaTeX.',
       ]),
     ),
   ])}\n`;

@@ -1,18 +1,21 @@
 import {createHash} from 'node:crypto';
 import {mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
-import {costCaption, costTable, type Cost} from './cost.ts';
+import type {Cost} from './cost.ts';
+import {renderCostPage} from './cost-page.ts';
 import type {Curve} from './curves.ts';
-import type {ReportData} from './data.ts';
 import {renderReport} from './document.ts';
 import {plural} from './format.ts';
 import type {StageFact} from './mermaid.ts';
 import {compareCodeUnits} from './order.ts';
-import {drawPictures} from './plots/draw.ts';
-import published from './tables/published.ts';
+import {drawCostPictures, drawPictures} from './plots/draw.ts';
 import {readCost, readCurves, readFacts, readScores, readTests, type SourceFile} from './read-inputs.ts';
-import {formatResults, parseResults, type Distillation, type Published, type Results} from './results.ts';
-import {renderTable, type AnyTable} from './table.ts';
+import {formatResults} from './format-results.ts';
+import {parseResults} from './parse-results.ts';
+import type {Distillation, Published, Results} from './results.ts';
+import {packageVersions} from './packages.ts';
+import type {NamedTable} from './sections.ts';
+import {writeTables} from './write-tables.ts';
 
 type InputName = 'scores' | 'tests' | 'curves' | 'cost' | 'corpus' | 'tasks';
 
@@ -20,13 +23,13 @@ export interface ReportOptions {
   readonly title: string;
   readonly question?: string | undefined;
   readonly headline: {readonly a: string; readonly b: string};
-  readonly tables: readonly AnyTable<ReportData>[];
+  readonly tables: readonly NamedTable[];
   readonly published: readonly Published[];
   readonly pooled: readonly string[];
   readonly armAxes: readonly string[];
   readonly in: Readonly<Record<InputName, readonly SourceFile[]>>;
-  /** Absolute paths; `plots` is a folder. */
-  readonly out: Readonly<Record<'index' | 'results' | 'cost' | 'costs' | 'plots', string>>;
+  /** Absolute paths; `plots` and `tables` are folders. */
+  readonly out: Readonly<Record<'index' | 'results' | 'cost' | 'costs' | 'plots' | 'tables', string>>;
   readonly pipeline: {readonly name: string; readonly profile: string; readonly stages: readonly StageFact[]};
 }
 
@@ -50,42 +53,43 @@ export const makeReport = async (options: ReportOptions): Promise<void> => {
   const results = parseResults(written, 'results.json');
   writeFileSync(out.results, written);
   mkdirSync(out.plots, {recursive: true});
-  const pictures = await drawPictures(results, curves, (name, svg) =>
-    writeFileSync(path.join(out.plots, `${name}.svg`), svg),
-  );
+  const draw = (name: string, svg: string): void => writeFileSync(path.join(out.plots, `${name}.svg`), svg);
+  const pictures = await drawPictures(results, curves, draw);
+  const [untimed, timed] = [
+    {results, cost: null},
+    {results, cost},
+  ];
   const index = renderReport({
     title: options.title,
     question: options.question ?? null,
-    data: {results, cost: null},
+    data: untimed,
     tables: options.tables,
     pictures,
     corpus: readFacts(files.corpus),
     tasks: readFacts(files.tasks),
     stages: options.pipeline.stages,
     hasCost: cost !== null,
-    provenance: provenance(files),
+    provenance: [...provenance(files), `Packages: ${packageVersions().join(', ')}.`],
   });
   writeFileSync(out.index, index);
   writeFileSync(out.costs, `${JSON.stringify(cost, null, 2)}\n`);
-  writeFileSync(out.cost, costPage(options.title, results, cost));
+  const costPictures = await drawCostPictures(results, cost, draw);
+  writeFileSync(out.cost, renderCostPage(options.title, timed, options.tables, costPictures));
+  writeTables(options.tables, ({table}) => (table.timed ? timed : untimed), out.tables);
 };
 
 const summaryOf = (curve: Curve): Distillation => {
-  const {arm, seed, final, untrained, bagOfWords, parameters, sentences, epochs} = curve;
-  return {arm, seed, final, untrained, bagOfWords, parameters, sentences, epochs};
+  const {arm, seed, final, untrained, bagOfWords, parameters, sentences, epochs, from} = curve;
+  return {arm, seed, final, untrained, bagOfWords, parameters, sentences, epochs, from};
 };
 
-const sizesOf = ({teacher, student}: Cost): NonNullable<Results['sizes']> => {
+const sizesOf = ({teacher, student, models}: Cost): NonNullable<Results['sizes']> => {
   const size = ({name, bytes, parameters}: Cost['teacher']) => ({name, bytes, parameters});
-  return {teacher: size(teacher), student: size(student)};
-};
-
-const costPage = (title: string, results: Results, cost: Cost | null): string => {
-  const head = `# ${title}: size and speed\n\n`;
-  if (!cost) return `${head}Size and speed were not measured.\n`;
-  const beside = renderTable(published, {results, cost}).trimEnd();
-  const figures = beside === '' ? '' : `\n## ${published.title}\n\n${beside}\n`;
-  return `${head}${costTable(cost)}\n${costCaption(cost)}\n${figures}\nBack to the [report](index.md).\n`;
+  return {
+    teacher: size(teacher),
+    student: size(student),
+    ...(models ? {models: models.map(({arm, ...model}) => ({arm, ...size(model)}))} : {}),
+  };
 };
 
 /** One line for each kind of input: how many files, and a fingerprint of all of them. Cost is timings: no fingerprint. */

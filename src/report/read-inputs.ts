@@ -5,7 +5,8 @@ import {costSchema, type Cost} from './cost.ts';
 import {curveSchema, type Curve} from './curves.ts';
 import type {Fact} from './facts.ts';
 import {InputError} from './input-error.ts';
-import {checked, parseJson, scoreSchema, testSchema, type Score, type Test} from './results.ts';
+import {checked, parseJson} from './checked.ts';
+import {scoreSchema, testSchema, type Score, type Test} from './results.ts';
 
 /** A file that the report reads, with the instance that wrote it. */
 export interface SourceFile {
@@ -70,7 +71,8 @@ export const readTests = (files: readonly SourceFile[], pooled: readonly string[
  */
 export const readCurves = (files: readonly SourceFile[], arms: readonly string[]): Curve[] =>
   files.map(file => {
-    const curve = readChecked(curveSchema, file);
+    const from = file.stage === undefined ? {} : {from: originOf(file)};
+    const curve = {...readChecked(curveSchema, file), ...from};
     const axis = arms.find(name => name in file.axis);
     return axis === undefined ? curve : {...curve, arm: file.axis[axis] ?? curve.arm};
   });

@@ -6,6 +6,8 @@ import {groupBy} from './order.ts';
 export interface Worded {
   readonly value: number | null;
   readonly text: string;
+  /** What the wording is made of (`{spread: 0.6, n: 20, p: 0.003}`): columns of their own in CSV. */
+  readonly parts?: Readonly<Record<string, number | null>>;
 }
 
 export type TableCell = string | number | Worded | null;
@@ -26,6 +28,8 @@ export interface Table<D, R extends Row> {
   /** A function where the columns depend on the data (one an arm). */
   readonly columns: readonly Column<R>[] | ((data: D) => readonly Column<R>[]);
   rows(data: D): readonly R[];
+  /** It shows timings: it stands in cost.md, so that index.md stays the same where only timings differ. */
+  readonly timed?: boolean;
   /** Pictures that belong below the table, by name. */
   readonly pictures?: readonly string[];
   /** Lines below the table that say what its marks mean; computed from the data, never typed. */
@@ -37,7 +41,8 @@ export const defineTable = <D, R extends Row>(table: Table<D, R>): Table<D, R> =
 
 export type AnyTable<D> = Table<D, Row>;
 
-const shown = (cell: TableCell | undefined, digits = 0): string => {
+/** A cell as markdown; `–` where there is nothing. */
+export const shown = (cell: TableCell | undefined, digits = 0): string => {
   if (cell === null || cell === undefined) return '–';
   if (typeof cell === 'object') return cell.text;
   return typeof cell === 'number' ? fixed(cell, digits) : cell;
@@ -59,7 +64,7 @@ export const gfm = (
   )}\n`;
 };
 
-const columnsOf = <D, R extends Row>(table: Table<D, R>, data: D): readonly Column<R>[] =>
+export const columnsOf = <D, R extends Row>(table: Table<D, R>, data: D): readonly Column<R>[] =>
   typeof table.columns === 'function' ? table.columns(data) : table.columns;
 
 /** '' for a table without rows. */

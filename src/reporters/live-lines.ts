@@ -16,8 +16,8 @@ const eraseBelow = '\r\u001b[J';
 export interface LiveLines {
   /** Replaces the live lines. */
   draw(lines: readonly string[]): void;
-  /** Puts lines above the live ones; they scroll away like any output. */
-  print(lines: readonly string[]): void;
+  /** Puts lines above the live ones, which stay unless others are given; they scroll away like any output. */
+  print(lines: readonly string[], live?: readonly string[]): void;
   /** Removes the live lines and gives the cursor back. */
   close(): void;
 }
@@ -46,7 +46,7 @@ export const createLiveLines = (stream: TerminalStream): LiveLines => {
   };
   return {
     draw: lines => put([], lines),
-    print: lines => put(lines, drawn),
+    print: (lines, live = drawn) => put(lines, live),
     close() {
       if (drawn.length > 0 || isCursorHidden) stream.write(erase() + (isCursorHidden ? showCursor : ''));
       drawn = [];

@@ -1,15 +1,9 @@
 import type {Reporter, RunEvent} from '../contract/event.ts';
-import {describeProgress, startProgress, type ProgressState} from './progress-text.ts';
+import {lastingLines} from './lasting-lines.ts';
+import {describeProgress} from './progress-text.ts';
 import {reasonsText} from './reason-text.ts';
-import {
-  defaultWidth,
-  nameWidth,
-  nextStep,
-  settledLines,
-  skippedLine,
-  summaryLine,
-  type Colors,
-} from './settled-text.ts';
+import {createRunView} from './run-view.ts';
+import {nextStep, summaryLine, type Colors} from './settled-text.ts';
 
 /** A log of a CI job is read later, by a person who scrolls: a line now and then says that a long stage lives. */
 const progressEveryMs = 30_000;
@@ -30,44 +24,36 @@ export const createPlainReporter = ({
   resultColors?: Colors;
   now?: () => number;
 }): Reporter => {
-  const running = new Map<string, {state: ProgressState; saidAt: number}>();
-  const skipped = new Map<string, number>();
-  let width = defaultWidth;
+  const view = createRunView();
+  const saidAt = new Map<string, number>();
   const report = (event: RunEvent): void => {
+    view.apply(event, now());
+    for (const line of lastingLines(event, view, colors)) progress(line);
     switch (event.kind) {
-      case 'run-started':
-        width = nameWidth(event);
-        return;
       case 'stage-started': {
-        running.set(event.id, {state: startProgress(now(), event.expectedSeconds), saidAt: now()});
+        saidAt.set(event.id, now());
         const reasons = event.reasons.length > 0 ? `  (${reasonsText(event.reasons)})` : '';
-        return progress(`${colors.dim('▸')} ${event.id.padEnd(width)}  started${reasons}`);
+        return progress(`${colors.dim('▸')} ${event.id.padEnd(view.width)}  started${reasons}`);
       }
       case 'stage-waiting':
         return progress(`${colors.dim('…')} ${event.id}  waits for process ${event.holderPid}, which is running it`);
       case 'stage-progress': {
-        const stage = running.get(event.id);
-        if (!stage) return;
-        stage.state.update(event.progress, now());
-        if (now() - stage.saidAt < progressEveryMs) return;
-        stage.saidAt = now();
-        return progress(`${colors.dim('▸')} ${event.id.padEnd(width)}  ${describeProgress(stage.state, now())}`);
+        const state = view.running.get(event.id);
+        if (state === undefined || now() - (saidAt.get(event.id) ?? 0) < progressEveryMs) return;
+        saidAt.set(event.id, now());
+        return progress(`${colors.dim('▸')} ${event.id.padEnd(view.width)}  ${describeProgress(state, now())}`);
       }
-      case 'stage-settled':
-        running.delete(event.id);
-        if (event.outcome === 'skipped') skipped.set(event.stage, (skipped.get(event.stage) ?? 0) + 1);
-        for (const line of settledLines(event, colors, width)) progress(line);
-        return;
-      case 'warning':
-        return progress(`${colors.yellow('warning')}: ${event.message}`);
       case 'run-finished': {
-        const notStarted = skippedLine(skipped, colors);
-        if (notStarted !== null) progress(notStarted);
         const next = nextStep(event);
         result(summaryLine(event, resultColors));
         if (next !== null) progress(next);
         return;
       }
+      case 'run-started':
+      case 'stage-settled':
+      case 'stage-verified':
+      case 'warning':
+        return;
     }
   };
   return {report, close() {}};

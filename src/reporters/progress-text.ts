@@ -40,22 +40,33 @@ export const startProgress = (startedAt: number, expectedSeconds: number | undef
   };
 };
 
-/** `1200/5000 step  loss 0.1234  410 step/s  9 s left`, or the elapsed time where a stage reports nothing. */
-export const describeProgress = (state: ProgressState, now: number): string => {
+export interface ProgressPart {
+  readonly kind: 'elapsed' | 'count' | 'loss' | 'rate' | 'left';
+  readonly text: string;
+}
+
+/** `1200/5000 step`, `loss 0.1234`, `410 step/s`, `9 s left`; or the elapsed time where a stage reports nothing. */
+export const progressParts = (state: ProgressState, now: number): ProgressPart[] => {
   const elapsed = (now - state.startedAt) / 1000;
   const {latest, rate, expectedSeconds} = state;
   if (latest === null) {
     const expected = expectedSeconds === undefined ? '' : ` of about ${formatRoughly(expectedSeconds)}`;
-    return `${formatRoughly(elapsed)}${expected}`;
+    return [{kind: 'elapsed', text: `${formatRoughly(elapsed)}${expected}`}];
   }
-  const parts = [`${latest.done}/${latest.total} ${latest.unit}`];
-  if (latest.loss !== undefined) parts.push(`loss ${latest.loss.toPrecision(4)}`);
+  const parts: ProgressPart[] = [{kind: 'count', text: `${latest.done}/${latest.total} ${latest.unit}`}];
+  if (latest.loss !== undefined) parts.push({kind: 'loss', text: `loss ${latest.loss.toPrecision(4)}`});
   if (rate !== null) {
-    parts.push(`${formatRate(rate)} ${latest.unit}/s`);
-    if (latest.total > latest.done) parts.push(`${formatRoughly((latest.total - latest.done) / rate)} left`);
+    parts.push({kind: 'rate', text: `${formatRate(rate)} ${latest.unit}/s`});
+    const left = (latest.total - latest.done) / rate;
+    if (left > 0) parts.push({kind: 'left', text: `${formatRoughly(left)} left`});
   }
-  return parts.join('  ');
+  return parts;
 };
+
+export const describeProgress = (state: ProgressState, now: number): string =>
+  progressParts(state, now)
+    .map(({text}) => text)
+    .join('  ');
 
 /** Done as a share of all, by the stage's own report or else by how long it took last time; null if neither is known. */
 export const progressShare = (state: ProgressState, now: number): number | null => {

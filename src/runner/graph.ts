@@ -1,5 +1,5 @@
 import type {Resources} from '../contract/resources.ts';
-import type {Axis} from '../contract/stage.ts';
+import type {Axis, Tolerance} from '../contract/stage.ts';
 
 /** The validated pipeline: what `config/` makes of pipeline.yaml and everything else works on. Plain data, JSON-safe. */
 export interface Graph {
@@ -52,6 +52,9 @@ export interface Instance {
   readonly always: boolean;
   readonly retries: number;
   readonly timeoutMinutes: number | null;
+  /** For `verify` alone; both absent: running again must give the same bytes. Never part of the key. */
+  readonly reproducible?: false;
+  readonly tolerance?: Tolerance;
 }
 
 export interface ShellCommand {

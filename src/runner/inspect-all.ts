@@ -1,9 +1,8 @@
-import type {StageClosure} from './code/stage-code.ts';
+import type {StageClosure} from './code/stage-closure.ts';
 import type {Instance} from './graph.ts';
 import {type Inspection, inRoot, inspect, type Surroundings} from './inspect.ts';
-import type {SelectOptions} from './plan.ts';
 import type {Project} from './project.ts';
-import type {Scope} from './select.ts';
+import type {Scope, SelectOptions} from './select.ts';
 import type {ContentHash} from './state/content-hash.ts';
 
 export interface Overview {

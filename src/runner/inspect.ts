@@ -12,10 +12,12 @@ import {
   recordFile,
   recordText,
 } from './key/lock-record.ts';
-import type {PlanOutcome} from './plan.ts';
 import type {ContentHash} from './state/content-hash.ts';
 import type {RunRecords} from './store/run-records.ts';
 import type {Store} from './store/store.ts';
+
+/** `may-run`: behind a stage that will run; what that writes decides. */
+export type PlanOutcome = 'fresh' | 'restorable' | 'stale' | 'may-run';
 
 /** What the decision about one instance looks at. */
 export interface Surroundings extends KeySources {

@@ -3,8 +3,8 @@ import path from 'node:path';
 import type {ProjectPaths} from './state/paths.ts';
 
 /** Removes temporary files of runners that were killed; their names begin with the pid. */
-export const removeLeftovers = ({tmp, code, recorded, state}: ProjectPaths): void => {
-  for (const folder of [tmp, code, recorded, state]) {
+export const removeLeftovers = ({tmp, code, recorded, locks, state}: ProjectPaths): void => {
+  for (const folder of [tmp, code, recorded, locks, state]) {
     for (const name of namesIn(folder)) {
       const [, pid] = /^\.(\d+)-[0-9a-z]+-\d+/.exec(name) ?? [];
       if (pid === undefined || isRunning(Number(pid))) continue;

@@ -1,25 +1,12 @@
-import {readFileSync} from 'node:fs';
-import path from 'node:path';
+import type {JobUsage} from '../contract/executor.ts';
 import type {Reason} from '../contract/reason.ts';
 import type {Axis} from '../contract/stage.ts';
+import type {PlanOutcome} from './inspect.ts';
 import {inspectAll} from './inspect-all.ts';
+import {varOf} from './job/check-inputs.ts';
+import {lastUsage} from './last-usage.ts';
 import type {Project} from './project.ts';
-import {scopeOf} from './select.ts';
-import {fileNameOf} from './state/paths.ts';
-
-export interface SelectOptions {
-  /** `stage`, or `stage@axis=value,…` (some axes may be left out); default: everything. */
-  readonly select?: readonly string[];
-  /** The selected stages run even if they are fresh. */
-  readonly force?: boolean;
-  /** Also everything that reads from the selected stages. */
-  readonly downstream?: boolean;
-  /** Only the selected stages, without what they need. */
-  readonly single?: boolean;
-}
-
-/** `may-run`: behind a stage that will run; what that writes decides. */
-export type PlanOutcome = 'fresh' | 'restorable' | 'stale' | 'may-run';
+import {scopeOf, type SelectOptions} from './select.ts';
 
 export interface PlanEntry {
   readonly id: string;
@@ -27,12 +14,20 @@ export interface PlanEntry {
   readonly axis: Axis;
   readonly outcome: PlanOutcome;
   readonly reasons: readonly Reason[];
-  /** Seconds of the last run of this instance, where known and where it would run. */
-  readonly expectedSeconds?: number;
+  /** What the last run of this instance took, where it is known and where it would run. */
+  readonly last?: JobUsage;
   /** Declared `frozen`: it is reported, but not run. */
   readonly frozen?: boolean;
   /** Paths of outputs that are nowhere, neither in place nor in the store, and that nothing stale needs. */
   readonly absent?: readonly string[];
+  /** Inputs that no stage writes and that are not there: it would fail. */
+  readonly missing?: readonly MissingInput[];
+}
+
+export interface MissingInput {
+  readonly path: string;
+  /** The var that gives the path. */
+  readonly var?: string;
 }
 
 export interface Plan {
@@ -48,30 +43,21 @@ export const planRun = async (project: Project, options: SelectOptions = {}): Pr
   project.code.save();
   return {
     entries: scope.instances.map(instance => {
-      const {outcome, reasons, absent} = inspections.get(instance.id)!;
-      const seconds = outcome === 'stale' || outcome === 'may-run' ? lastSeconds(project, instance.id) : undefined;
+      const {outcome, reasons, absent, built} = inspections.get(instance.id)!;
+      const runs = outcome === 'stale' || outcome === 'may-run';
+      const last = runs ? lastUsage(project, instance.id) : undefined;
+      const missing = runs ? built.missing.map(file => ({path: file, ...varOf(instance, file)})) : [];
       return {
         id: instance.id,
         stage: instance.stage,
         axis: instance.axis,
         outcome,
         reasons,
-        ...(seconds === undefined ? {} : {expectedSeconds: seconds}),
+        ...(last === undefined ? {} : {last}),
         ...(instance.frozen ? {frozen: true} : {}),
         ...(absent.length > 0 ? {absent} : {}),
+        ...(missing.length > 0 ? {missing} : {}),
       };
     }),
   };
-};
-
-/** How long the instance took when it last ran here. */
-export const lastSeconds = ({paths}: Project, id: string): number | undefined => {
-  try {
-    const {seconds} = JSON.parse(readFileSync(path.join(paths.last, `${fileNameOf(id)}.json`), 'utf8')) as {
-      seconds?: unknown;
-    };
-    return typeof seconds === 'number' ? seconds : undefined;
-  } catch {
-    return undefined;
-  }
 };

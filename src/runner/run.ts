@@ -1,13 +1,14 @@
-import {availableParallelism, totalmem} from 'node:os';
 import type {Outcome, RunEvent} from '../contract/event.ts';
 import type {Executor} from '../contract/executor.ts';
-import {appendHistory} from './history.ts';
+import {appendHistory, currentCommit} from './history.ts';
 import {inspectAll} from './inspect-all.ts';
+import {lastUsage} from './last-usage.ts';
 import {removeLeftovers} from './leftovers.ts';
-import type {SelectOptions} from './plan.ts';
 import type {Project} from './project.ts';
+import {capacityFor, defaultJobs} from './schedule/capacity.ts';
+import {estimateRun} from './schedule/estimate.ts';
 import {ResourcePool} from './schedule/resource-pool.ts';
-import {scopeOf} from './select.ts';
+import {scopeOf, type SelectOptions} from './select.ts';
 import {type Settled, Settling} from './settle.ts';
 
 export interface RunOptions extends SelectOptions {
@@ -35,11 +36,21 @@ export const run = async (project: Project, options: RunOptions): Promise<RunRes
   const started = performance.now();
   const signal = options.signal ?? new AbortController().signal;
   const report = options.report ?? (() => {});
-  const jobs = options.jobs ?? availableParallelism();
+  const jobs = options.jobs ?? defaultJobs();
   const scope = scopeOf(project.graph, options);
   const overview = await inspectAll(project, scope, options);
-  const lengths = scope.instances.map(({id}) => (overview.inspections.get(id)!.outcome === 'fresh' ? 0 : id.length));
-  report({kind: 'run-started', total: scope.instances.length, jobs, idWidth: Math.max(0, ...lengths)});
+  const stale = scope.instances.filter(({id}) => overview.inspections.get(id)!.outcome !== 'fresh');
+  const capacity = capacityFor(options.executor, jobs);
+  const lastSeconds = (id: string): number | undefined => lastUsage(project, id)?.seconds;
+  const instances = stale.filter(({id}) => overview.inspections.get(id)!.outcome !== 'restorable');
+  const expected = estimateRun({instances, lastSeconds, capacity, jobs});
+  report({
+    kind: 'run-started',
+    total: scope.instances.length,
+    jobs,
+    idWidth: stale.reduce((width, {id}) => Math.max(width, id.length), 0),
+    ...(expected.secondsOf.size === 0 ? {} : {expected}),
+  });
 
   const counts: Record<Outcome, number> = {ran: 0, restored: 0, fresh: 0, failed: 0, skipped: 0};
   const settled = new Map<string, Settled>();
@@ -59,9 +70,11 @@ export const run = async (project: Project, options: RunOptions): Promise<RunRes
     return false;
   });
 
+  let commit: Promise<string | null> | undefined;
   if (open.length > 0) {
     removeLeftovers(project.paths);
-    const pool = new ResourcePool(capacityFor(options.executor, jobs), jobs);
+    commit = currentCommit(project.paths.root);
+    const pool = new ResourcePool(capacity, jobs);
     const settling = new Settling({
       project,
       overview,
@@ -91,7 +104,7 @@ export const run = async (project: Project, options: RunOptions): Promise<RunRes
   try {
     project.stats.save();
     project.code.save();
-    if (open.length > 0) appendHistory(project, {...result, seconds, settled});
+    if (commit !== undefined) appendHistory(project, {...result, commit: await commit, seconds, settled});
   } catch (error) {
     report({kind: 'warning', message: `cannot write to ${project.paths.state}: ${(error as Error).message}`});
   }
@@ -100,11 +113,3 @@ export const run = async (project: Project, options: RunOptions): Promise<RunRes
 };
 
 const isBad = (result: Settled | undefined): boolean => result?.outcome === 'failed' || result?.outcome === 'skipped';
-
-/** Jobs that run elsewhere do not share this machine. */
-const capacityFor = ({name}: Executor, jobs: number): {cpus: number; memoryMb: number; gpus: number} => {
-  if (name !== 'local') return {cpus: Infinity, memoryMb: Infinity, gpus: Infinity};
-  const visible = process.env['CUDA_VISIBLE_DEVICES']?.split(',').filter(device => device !== '').length;
-  // Who asks for more jobs than there are cores has a reason.
-  return {cpus: Math.max(jobs, availableParallelism()), memoryMb: totalmem() / 2 ** 20, gpus: visible ?? 1};
-};

@@ -9,7 +9,7 @@ import {writeRecord} from './job/commit.ts';
 import {type JobResult, runJob} from './job/run-job.ts';
 import {type InstanceLock, tryLock, waitForLock} from './lock/instance-lock.ts';
 import {endOrphans} from './lock/orphans.ts';
-import {lastSeconds} from './plan.ts';
+import {lastUsage} from './last-usage.ts';
 import type {Project} from './project.ts';
 import type {ResourcePool} from './schedule/resource-pool.ts';
 import {hashText} from './state/hash-file.ts';
@@ -121,7 +121,7 @@ export class Settling {
     const {project, overview, executor, signal, report} = this.#tools;
     const {id, stage, axis} = instance;
     this.#tellOfEngine(instance);
-    const expectedSeconds = lastSeconds(project, id);
+    const expectedSeconds = lastUsage(project, id)?.seconds;
     report({
       kind: 'stage-started',
       id,

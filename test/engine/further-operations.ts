@@ -169,6 +169,15 @@ const others: Uses = {
   ...each('einsum', {formula: ['ij,jk->ik', 'ij,kj->ki', 'ij,ij->']}, ({formula}) => ({shapes: [[2, 3], formula === 'ij,jk->ik' ? [3, 4] : [formula === 'ij,ij->' ? 2 : 4, 3]], f: (a: tf.Tensor, b: tf.Tensor) => tf.einsum(formula, a, b)})), // prettier-ignore
   ...each('cumprod', {axis: [0, 1], exclusive: [false, true], reverse: [false, true]}, ({axis, exclusive, reverse}) => ({shapes: [[5, 3]], dtypes: anyNumber, f: (x: tf.Tensor) => tf.cumprod(x, axis, exclusive, reverse)})), // prettier-ignore
   ...each('gather in batch', {axis: [1, 2], batchDims: [1, -1]}, ({axis, batchDims}) => ({shapes: [[2, 4, 4, 3]], dtypes: anyNumber, f: (x: tf.Tensor) => tf.gather(x, tf.tensor2d([[3, 0], [1, 1]], [2, 2], 'int32'), axis, batchDims)})), // prettier-ignore
+  ...each('cropAndResize', {method: ['bilinear', 'nearest'] as const, size: [[1, 1], [3, 4]] as [number, number][]}, ({method, size}) => ({
+    shapes: [[2, 5, 4, 3]],
+    f: (x: tf.Tensor4D) => tf.image.cropAndResize(x, tf.tensor2d([[0.1, 0.2, 0.8, 0.9], [0, 0, 1.3, 1], [0.9, 0, 0.1, 0.5]]), places(1, 0, 1), size, method, 7),
+  })), // prettier-ignore
+  ...each('dilation2d', {stride: [1, 2], pad: ['same', 'valid'] as const, rate: [1, 2]}, ({stride, pad, rate}) => ({
+    shapes: [[2, 6, 7, 3], [3, 2, 3]],
+    f: (x: tf.Tensor4D, filter: tf.Tensor3D) => tf.dilation2d(x, filter, stride, pad, rate),
+    gradient: true,
+  })), // prettier-ignore
   'oneHot with ids out of range': {shapes: [[2]], f: () => tf.oneHot(places(-1, 2, 5, 0), 4, 3, -2)},
   argMax: one(x => tf.argMax(tf.sqrt(x), 1), {range: 'positive'}),
 };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {bootstrapInterval, type Statistic} from '../../src/math/bootstrap-interval.ts';
+import {bootstrapInterval} from '../../src/math/bootstrap-interval.ts';
 import {bootstrapMedianTest} from '../../src/math/bootstrap-test.ts';
 import {mean, median, quantileInPlace, quantileOfSorted, standardDeviation} from '../../src/math/descriptive.ts';
 import {pairedBootstrap} from '../../src/math/paired-bootstrap.ts';
@@ -9,6 +9,7 @@ import {trinomialSums} from '../../src/math/trinomial-sums.ts';
 import {permutationTest} from '../../src/math/permutation-test.ts';
 import {createRandom} from '../../src/math/random.ts';
 import type {Alternative} from '../../src/math/samples.ts';
+import type {Statistic} from '../../src/math/statistic.ts';
 import {expectClose, readExpected} from './close.ts';
 import {A, B} from './reference.ts';
 

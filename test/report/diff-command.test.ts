@@ -1,99 +1,10 @@
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {rmSync} from 'node:fs';
 import path from 'node:path';
-import {fileURLToPath} from 'node:url';
 import {execa} from 'execa';
-import {afterEach, beforeEach, expect, test} from 'vitest';
-import {formatResults} from '../../src/report/results.ts';
-import {keyHash, type Key} from '../../src/runner/key/key.ts';
-import {recordText} from '../../src/runner/key/lock-record.ts';
+import {expect, test} from 'vitest';
+import {formatResults} from '../../src/report/format-results.ts';
+import {project, write, git, commit, diff, plain, report, history} from './diff-rig.ts';
 import {results, runs} from './fixture.ts';
-
-const bin = fileURLToPath(new URL('../../bin/pipeline.js', import.meta.url));
-
-let root: string;
-beforeEach(() => {
-  root = mkdtempSync(path.join(tmpdir(), 'diff-'));
-  write('pipeline.yaml', 'version: 1\nstages:\n  words:\n    run: "true"\n');
-  write('package.json', '{}');
-});
-afterEach(() => rmSync(root, {recursive: true, force: true}));
-
-const write = (file: string, text: string): void => {
-  mkdirSync(path.dirname(path.join(root, file)), {recursive: true});
-  writeFileSync(path.join(root, file), text);
-};
-
-const git = async (...args: string[]): Promise<void> => {
-  const identity = ['-c', 'user.name=t', '-c', 'user.email=t@example.org', '-c', 'commit.gpgsign=false'];
-  await execa('git', [...identity, ...args], {cwd: root});
-};
-const commit = async (message: string): Promise<void> => {
-  await git('add', '-A');
-  await git('commit', '-q', '-m', message);
-};
-const diff = async (...args: string[]) => {
-  // A repository around the scratch folder would be found instead of none.
-  const env = {GIT_CEILING_DIRECTORIES: tmpdir(), NO_COLOR: '1'};
-  const {exitCode, stdout, stderr} = await execa('node', [bin, 'diff', ...args], {cwd: root, reject: false, env});
-  return {exitCode, stdout, stderr};
-};
-
-const plain = [0.5, 0.51, 0.52, 0.53, 0.54];
-const report = (ltd: readonly number[], folder = 'reports'): void =>
-  write(
-    `${folder}/results.json`,
-    formatResults(results([...runs('topic', 'ltd', ltd), ...runs('topic', 'plain', plain)])),
-  );
-
-const hash = (text: string): string => keyHash({...emptyKey, node: text});
-const emptyKey: Key = {
-  command: {type: 'x'},
-  params: {},
-  env: {},
-  inputs: {},
-  outputs: {},
-  code: {},
-  packages: {},
-  engine: {},
-  node: '20',
-};
-
-/** Lock files of clean → train × 2 → report, and `aside`, which the report doesn't read. */
-const locks = ({epochs, corpus, aside}: {epochs: number; corpus: string; aside: number}): void => {
-  const lock = (id: string, key: Partial<Key>, output: string): void => {
-    const text = recordText({...emptyKey, ...key}, {out: hash(output)} as unknown as Parameters<typeof recordText>[1]);
-    write(`pipeline.lock/${id}.json`, text);
-  };
-  lock('clean', {command: {type: 'clean-corpus'}, inputs: {'raw: data/corpus.txt': hash(corpus)}}, corpus);
-  for (const seed of ['1', '2'])
-    lock(
-      `train@seed=${seed}`,
-      {
-        command: {type: 'train-student'},
-        params: {epochs},
-        inputs: {'sentences: artifacts/clean/sentences.arrow': hash(corpus)},
-      },
-      `${corpus}${epochs}${seed}`,
-    );
-  const scores = ['1', '2'].map(seed => [
-    `scores: artifacts/train/seed=${seed}/scores.json`,
-    hash(`${corpus}${epochs}${seed}`),
-  ]);
-  lock('report', {command: {type: 'report'}, inputs: Object.fromEntries(scores) as Key['inputs']}, 'report');
-  lock('aside', {command: {type: 'idf'}, params: {aside}}, 'aside');
-};
-
-/** Two commits: the second trained longer, on another text. */
-const history = async (): Promise<void> => {
-  await git('init', '-q', '-b', 'main');
-  report([0.6, 0.61, 0.62, 0.63, 0.64]);
-  locks({epochs: 3, corpus: 'old', aside: 1});
-  await commit('one');
-  report([0.7, 0.71, 0.72, 0.73, 0.74]);
-  locks({epochs: 4, corpus: 'new', aside: 2});
-  await commit('two');
-};
 
 test('two commits: what changed, and which edits explain it', async () => {
   await history();
@@ -105,11 +16,14 @@ test('two commits: what changed, and which edits explain it', async () => {
 
     **1 of 2 cells changed.**
 
-    | Task | Metric | Arm | Old | New | Difference | p | p adjusted | Seeds | Verdict |
-    | - | - | - | -: | -: | -: | -: | -: | -: | -: |
-    | topic | accuracy (dev) | ltd | 62.0 | 72.0 | +10.0 | 0.008 | 0.008 | 5 | changed |
+    ### Headline
 
-    p: two-sided exact Mann-Whitney over seeds, adjusted by Holm over 1 cell that differ; "noise" means adjusted p ≥ .05, which isn't proof of no change.
+    | Task | Metric | Arm | Old | New | Difference | Interval | p | p adjusted | A12 | Seeds | Verdict |
+    | - | - | - | -: | -: | -: | -: | -: | -: | -: | -: | -: |
+    | topic | accuracy (dev) | ltd | 62.0 | 72.0 | +10.0 | +7.0 … +13.0 | 0.008 | 0.008 | 1.00 | 5 | changed |
+    | topic | accuracy (dev) | plain | 52.0 | 52.0 | 0.0 | – | – | – | – | 5 | same |
+
+    p: two-sided exact Mann-Whitney over seeds, adjusted by Holm over 1 cell that differs; "noise" means adjusted p ≥ .05, which isn't proof of no change. Interval: 95 % of the difference of medians, by the bootstrap. A12: how often a new run beats an old one.
 
     ### What explains it
 
@@ -162,20 +76,20 @@ test("another pipeline's report beside it, made since", async () => {
 
 test('from a folder below the root, in a repository whose root is above', async () => {
   await git('init', '-q');
-  const top = root;
-  root = path.join(top, 'experiments', 'a');
+  const top = project.root;
+  project.root = path.join(top, 'experiments', 'a');
   write('package.json', '{}');
   write('pipeline.yaml', 'version: 1\nstages:\n  words:\n    run: "true"\n');
   report([0.6, 0.61]);
-  root = top;
+  project.root = top;
   await commit('one');
-  root = path.join(top, 'experiments', 'a');
+  project.root = path.join(top, 'experiments', 'a');
   report([0.7, 0.71]);
   write('below/file', '');
-  root = path.join(root, 'below');
+  project.root = path.join(project.root, 'below');
   const {stdout} = await diff();
   expect(stdout).toContain('| topic | accuracy (dev) | ltd | 60.5 | 70.5 | +10.0 |');
-  root = top;
+  project.root = top;
 });
 
 test.each([
@@ -219,7 +133,7 @@ test('no report at a commit, none in the working tree, a broken one', async () =
     exitCode: 2,
     stderr: expect.stringContaining("reports/results.json at working tree isn't JSON") as string,
   });
-  rmSync(path.join(root, 'reports'), {recursive: true});
+  rmSync(path.join(project.root, 'reports'), {recursive: true});
   expect(await diff()).toMatchObject({
     exitCode: 2,
     stderr: expect.stringContaining('make one with `pipeline run`') as string,
@@ -228,10 +142,10 @@ test('no report at a commit, none in the working tree, a broken one', async () =
 
 test('a shallow clone says what is missing', async () => {
   await history();
-  const clone = `${root}-clone`;
-  await execa('git', ['clone', '-q', '--depth', '1', `file://${root}`, clone]);
-  const original = root;
-  root = clone;
+  const clone = `${project.root}-clone`;
+  await execa('git', ['clone', '-q', '--depth', '1', `file://${project.root}`, clone]);
+  const original = project.root;
+  project.root = clone;
   try {
     const {exitCode, stderr} = await diff('HEAD~1');
     expect(stderr).toContain(
@@ -240,7 +154,7 @@ test('a shallow clone says what is missing', async () => {
     expect(exitCode).toBe(2);
   } finally {
     rmSync(clone, {recursive: true, force: true});
-    root = original;
+    project.root = original;
   }
 });
 

@@ -62,11 +62,18 @@ test('cells that came and went, more seeds, tests, sizes and published figures',
   expect(diffMarkdown(diff(old, now))).toMatchInlineSnapshot(`
     "**Reproduced within noise: 1 of 1 cell differs, none by more than seed noise; 1 cell came; 1 cell went.**
 
-    | Task | Metric | Arm | Old | New | Difference | p | p adjusted | Seeds | Verdict |
-    | - | - | - | -: | -: | -: | -: | -: | -: | -: |
-    | x | accuracy (dev) | ltd | 52.0 | 52.5 | +0.5 | 0.77 | 0.77 | 5 → 6 | noise |
+    ### Headline
 
-    p: two-sided exact Mann-Whitney over seeds, adjusted by Holm over 1 cell that differ; "noise" means adjusted p ≥ .05, which isn't proof of no change.
+    | Task | Metric | Arm | Old | New | Difference | Interval | p | p adjusted | A12 | Seeds | Verdict |
+    | - | - | - | -: | -: | -: | -: | -: | -: | -: | -: | -: |
+    | x | accuracy (dev) | ltd | 52.0 | 52.5 | +0.5 | −2.5 … +3.5 | 0.77 | 0.77 | 0.58 | 5 → 6 | noise |
+    | x | accuracy (dev) | plain | 52.0 | – | – | – | – | – | – | 5 | went |
+
+    p: two-sided exact Mann-Whitney over seeds, adjusted by Holm over 1 cell that differs; "noise" means adjusted p ≥ .05, which isn't proof of no change. Interval: 95 % of the difference of medians, by the bootstrap. A12: how often a new run beats an old one.
+
+    1 column came: \`lsa\`.
+
+    1 column went: \`plain\`.
 
     ### Cells that came
 
@@ -133,4 +140,65 @@ test('what is cut for length is counted', () => {
   const text = diffMarkdown(diff(old, now), 5);
   expect(text.match(/^\| t\d/gm)).toHaveLength(5);
   expect(text).toContain('… and 25 more rows, left out for length.');
+});
+
+describe('names, tolerances, directions', () => {
+  const old = results([...runs('x', 'ltd', spread), ...runs('x', 'plain', shifted(spread, -0.2))]);
+
+  test('an arm with another name and the same runs is no change of a number', () => {
+    const now = results([...runs('x', 'distilled', spread), ...runs('x', 'plain', shifted(spread, -0.2))]);
+    const found = diff(old, now);
+    expect(found).toMatchObject({same: false, changed: [], added: [], removed: [], unchanged: 2, regression: false});
+    expect(found.renamed).toMatchObject([{old: {arm: 'ltd'}, new: {arm: 'distilled'}}]);
+    expect(diffMarkdown(found)).toContain('- `x (accuracy), ltd` is now `x (accuracy), distilled`');
+  });
+  test('an arm that was renamed and trained anew has to be named', () => {
+    const now = results([
+      ...runs('x', 'distilled', shifted(spread, 0.1)),
+      ...runs('x', 'plain', shifted(spread, -0.2)),
+    ]);
+    expect(diff(old, now)).toMatchObject({changed: [], arms: {came: ['distilled'], went: ['ltd']}});
+    const named = diffResults({results: old, cost: null}, {results: now, cost: null}, {renamed: {ltd: 'distilled'}});
+    expect(named.changed).toMatchObject([{arm: 'distilled', verdict: 'changed'}]);
+  });
+  test('a constant that two tasks share is no renaming', () => {
+    const constant = [0.5, 0.5, 0.5];
+    const found = diff(results(runs('x', 'majority', constant)), results(runs('y', 'majority', constant)));
+    expect(found).toMatchObject({renamed: [], added: [{task: 'y'}], removed: [{task: 'x'}]});
+  });
+  test('a tolerance takes a change out, of its metric alone', () => {
+    const now = results([...runs('x', 'ltd', shifted(spread, 0.06)), ...runs('x', 'plain', shifted(spread, -0.2))]);
+    const verdict = (tolerances: Record<string, number>) =>
+      diffResults({results: old, cost: null}, {results: now, cost: null}, {tolerances}).changed[0]?.verdict;
+    expect(verdict({})).toBe('changed');
+    expect(verdict({accuracy: 0.06})).toBe('within tolerance');
+    expect(verdict({accuracy: 0.05})).toBe('changed');
+    expect(verdict({f1: 0.5})).toBe('changed');
+  });
+  test('worse is a regression, noise is none, and of a loss less is better', () => {
+    const to = (by: number, metric = 'accuracy') =>
+      diff(results(runs('x', 'ltd', spread, metric)), results(runs('x', 'ltd', shifted(spread, by), metric)))
+        .regression;
+    expect([to(-0.1), to(0.1), to(-0.005)]).toEqual([true, false, false]);
+    expect([to(-0.1, 'loss'), to(0.1, 'loss')]).toEqual([false, true]);
+  });
+  test('the headline is told in any case, the noise of others folded', () => {
+    const more = (by: number) => [...old.scores, ...runs('x', 'lsa', shifted(spread, by))];
+    const text = diffMarkdown(diff(results(more(0)), results(more(0.004))));
+    expect(text).toContain('| x | accuracy (dev) | ltd | 52.0 | 52.0 | 0.0 | – | – | – | – | 5 | same |');
+    expect(text).toMatch(
+      /<summary>1 more cell within noise<\/summary>\n\n\|[^]*\| x \| accuracy \(dev\) \| lsa[^]*<\/details>/,
+    );
+  });
+  test('the interval is of the difference, and holds it', () => {
+    const [cell] = diff(
+      old,
+      results([...runs('x', 'ltd', shifted(spread, 0.1)), ...runs('x', 'plain', spread)]),
+    ).changed;
+    const [low, high] = cell!.interval!;
+    expect(low).toBeLessThanOrEqual(cell!.difference);
+    expect(high).toBeGreaterThanOrEqual(cell!.difference);
+    expect(low).toBeGreaterThan(0);
+    expect(cell!.effect).toBe(1);
+  });
 });

@@ -2,10 +2,14 @@ import {expect, test} from 'vitest';
 import {thinned} from '../../src/report/curves.ts';
 import {armScale} from '../../src/report/plots/style.ts';
 import {labelCurve} from '../../src/report/plots/label-curve.ts';
+import {differences, differencesOf} from '../../src/report/plots/differences.ts';
 import {learningCurve} from '../../src/report/plots/learning-curve.ts';
+import {performanceProfile, profileNumbers} from '../../src/report/plots/performance-profile.ts';
+import {profilePoints} from '../../src/report/plots/profile-shares.ts';
+import {pricedArms, qualityAgainstCost} from '../../src/report/plots/quality-against-cost.ts';
 import {renderSvg} from '../../src/report/plots/render.ts';
 import {seedsByArm} from '../../src/report/plots/seeds-by-arm.ts';
-import {curve, experiment, results, runs} from './fixture.ts';
+import {cost, curve, experiment, results, runs} from './fixture.ts';
 
 const labelled = () =>
   results(
@@ -18,6 +22,9 @@ const plots = {
   'seeds-by-arm': () => seedsByArm(experiment()),
   'learning-curve': () => learningCurve([1, 2, 3].flatMap(seed => [curve('ltd', seed), curve('lsa', seed)])),
   'label-curve': () => labelCurve(labelled()),
+  differences: () => differences(experiment()),
+  'performance-profile': () => performanceProfile(profilePoints(experiment())),
+  'quality-against-cost': () => qualityAgainstCost(pricedArms(experiment(), cost)),
 };
 
 test.each(Object.entries(plots))('%s: the same bytes each time, one element a line, rounded', async (_, spec) => {
@@ -42,6 +49,9 @@ test('no picture without data', () => {
   expect(seedsByArm(results([]))).toBeNull();
   expect(learningCurve([])).toBeNull();
   expect(labelCurve(experiment())).toBeNull();
+  expect(differences(results([]))).toBeNull();
+  expect(performanceProfile(profilePoints(results(runs('x', 'ltd', [0.5, 0.6]))))).toBeNull();
+  expect(qualityAgainstCost(pricedArms(experiment(), null))).toBeNull();
 });
 
 test('an arm has one colour in all plots, an unknown arm one that no other arm has', () => {
@@ -59,4 +69,35 @@ test('thinning keeps the mean and the last step', () => {
     {step: 100, value: 87},
   ]);
   expect(thinned(points.slice(0, 3), 4)).toEqual(points.slice(0, 3));
+});
+
+test('a profile is the share of runs above each score, tasks counting alike', () => {
+  const two = results([
+    ...runs('x', 'a', [0.2, 0.4]),
+    ...runs('y', 'a', [0.6, 0.8, 0.8, 0.8]),
+    ...runs('x', 'b', [0, 0]),
+    ...runs('y', 'b', [1, 1]),
+  ]);
+  const of = (arm: string) => profilePoints(two).filter(p => p.arm === arm);
+  // thresholds are 0, 2.5, … 100: above 30 are one of two runs on x and all on y
+  expect(of('a')[12]).toMatchObject({threshold: 30, share: 0.75});
+  expect(of('a')[28]).toMatchObject({threshold: 70, share: 0.375});
+  expect(of('b').map(p => p.share)).toEqual([...Array.from({length: 40}, () => 0.5), 0]);
+  for (const {share, low, high} of of('a')) expect(low <= share && share <= high).toBe(true);
+  expect(profileNumbers(profilePoints(two))).toContain('| 30.0 | 0.75 (0.50 to 1.00) | 0.50 |');
+});
+
+test('a difference says whether its interval leaves out zero', () => {
+  const [first] = experiment().tests.filter(t => t.interval);
+  const open = {...first!, interval: [-0.01, 0.28] as [number, number]};
+  expect(differencesOf({...experiment(), tests: [open]})).toMatchObject([{pair: 'ltd − plain', excludesZero: false}]);
+  expect(differencesOf(experiment()).every(d => d.excludesZero)).toBe(true);
+});
+
+test('quality over cost: means over the tasks that all priced arms have', () => {
+  const priced = pricedArms(experiment(), cost);
+  expect(priced.map(p => p.arm)).toEqual(['teacher-lr', 'ltd']);
+  // medians over seeds of (topic + entail + sim) / 3: seed 1 has (72 + 77.6 + 57.4) / 3 = 69
+  expect(priced[1]).toMatchObject({bytes: 7e6, speed: 6000});
+  expect(priced[1]!.score).toBeCloseTo(69, 10);
 });

@@ -80,6 +80,7 @@ const make = async (files: Inputs, name: string, params: Record<string, unknown>
       cost: path.join(at, 'cost.md'),
       costs: path.join(at, 'cost.json'),
       plots: path.join(at, 'plots'),
+      tables: path.join(at, 'tables'),
     },
     axis: {},
     stage: 'report',
@@ -119,9 +120,16 @@ test('an unchanged experiment is an unchanged report, whatever order its files c
     'cost.json',
     'cost.md',
     'index.md',
+    'plots/differences.svg',
     'plots/learning-curve.svg',
+    'plots/performance-profile.svg',
+    'plots/quality-against-cost.svg',
     'plots/seeds-by-arm.svg',
     'results.json',
+    ...['across-tasks', 'comparisons', 'published', 'scores', 'teacher-match'].flatMap(t => [
+      `tables/${t}.csv`,
+      `tables/${t}.tex`,
+    ]),
   ]);
   expect(second).toEqual(first);
   const index = first['index.md'] ?? '';
@@ -143,13 +151,13 @@ test('an unchanged experiment is an unchanged report, whatever order its files c
   expect(index.match(/<details>/g)?.length).toBe(index.match(/<\/details>/g)?.length);
 });
 
-test('timings are in cost.md and cost.json alone', async () => {
+test('timings are in cost.json, cost.md and its picture alone', async () => {
   const files = inputs();
   const slower = {...cost, student: {...cost.student, sentencesPerSecond: {batch1: 1000, batch32: 2000}}};
   const first = contents(await make(files, 'a', {published: 'ltd-bert'}));
   const second = contents(await make({...files, cost: [file(slower, 'cost')]}, 'b', {published: 'ltd-bert'}));
   const differing = Object.keys(first).filter(name => first[name] !== second[name]);
-  expect(differing).toEqual(['cost.json', 'cost.md']);
+  expect(differing).toEqual(['cost.json', 'cost.md', 'plots/quality-against-cost.svg']);
 });
 
 test('a report of scores alone says what it lacks', async () => {

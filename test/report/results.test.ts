@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {formatResults, parseResults} from '../../src/report/results.ts';
+import {formatResults} from '../../src/report/format-results.ts';
+import {parseResults} from '../../src/report/parse-results.ts';
 import {experiment, results, runs} from './fixture.ts';
 
 test('one score a line', () =>
@@ -44,14 +45,27 @@ test('a file that is no results.json says where and what', () => {
     /^reports\/results.json at HEAD isn't JSON: /,
   );
   expect(() =>
-    parseResults('{"schema":2,"pipeline":"p","profile":"","scores":[{"task":1}],"tests":[],"published":[]}', 'r.json'),
+    parseResults('{"schema":1,"pipeline":"p","profile":"","scores":[{"task":1}],"tests":[],"published":[]}', 'r.json'),
   ).toThrowErrorMatchingInlineSnapshot(`
     [InputError: r.json isn't what was expected:
-      schema: Invalid input: expected 1
       scores.0.task: Invalid input: expected string, received number
       scores.0.split: Invalid input: expected string, received undefined
       scores.0.metric: Invalid input: expected string, received undefined
       scores.0.arm: Invalid input: expected string, received undefined
-      … and 2 more]
+      scores.0.seed: Invalid input: expected number, received undefined
+      … and 1 more]
   `);
+});
+
+test('a newer schema is refused, an older one filled in', () => {
+  expect(() => parseResults('{"schema":2}', 'r.json')).toThrow(
+    'r.json has schema 2, and this version reads up to 1: it was written by a newer version',
+  );
+  const old = '{"scores":[{"task":"topic","arm":"ltd","value":0.7,"seed":1},{"task":"topic","arm":"ltd","value":0.8}]}';
+  expect(parseResults(old, 'r.json')).toMatchObject({
+    schema: 1,
+    tests: [],
+    sizes: null,
+    scores: [{split: 'dev', metric: 'score', seed: 1, axis: {}}, {seed: null}],
+  });
 });

@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {renderTable} from '../../src/report/table.ts';
+import acrossTasks from '../../src/report/tables/across-tasks.ts';
 import comparisons from '../../src/report/tables/comparisons.ts';
 import published from '../../src/report/tables/published.ts';
 import ltdBert from '../../src/report/published/ltd-bert.ts';
@@ -66,9 +67,9 @@ test('comparisons', () => {
   expect(renderTable(comparisons, of(all))).toMatchInlineSnapshot(`
     "| Arms | Task | Difference | Interval | p adjusted | Interval, with examples | p adjusted, with examples | A12 | Cliff's δ | p rank | smallest | Seeds |
     | - | - | -: | -: | -: | -: | -: | -: | -: | -: | -: | -: |
-    | ltd − plain | topic (accuracy) | +25.0 | +22.0 … +28.0 | 6e−4 | +20.0 … +29.0 | 0.002 | 1.00 | +1.00 large | 0.008 | 0.008 | 5, 5 |
-    | ltd − plain | entail (accuracy) | +23.1 | +22.0 … +28.0 | 6e−4 | +20.0 … +29.0 | 0.002 | 1.00 | +1.00 large | 0.008 | 0.008 | 5, 5 |
-    | ltd − plain | sim (spearman) | +50.8 | +22.0 … +28.0 | 6e−4 | +20.0 … +29.0 | 0.002 | 1.00 | +1.00 large | 0.008 | 0.008 | 5, 5 |
+    | ltd − plain | topic (accuracy) | +25.0 | +22.0 … +28.0 | 6e−4 | +20.0 … +29.0 | 0.002 | 1.00 [0.64, 1.00] | +1.00 large | 0.008 | 0.008 | 5, 5 |
+    | ltd − plain | entail (accuracy) | +23.1 | +22.0 … +28.0 | 6e−4 | +20.0 … +29.0 | 0.002 | 1.00 [0.64, 1.00] | +1.00 large | 0.008 | 0.008 | 5, 5 |
+    | ltd − plain | sim (spearman) | +50.8 | +22.0 … +28.0 | 6e−4 | +20.0 … +29.0 | 0.002 | 1.00 [0.64, 1.00] | +1.00 large | 0.008 | 0.008 | 5, 5 |
     "
   `);
   expect(comparisons.legend?.(of(all)).join('\n')).toMatchInlineSnapshot(`
@@ -76,7 +77,7 @@ test('comparisons', () => {
     Intervals: 95 %, by the bootstrap.
     p adjusted: a two-sided bootstrap test of the difference of medians over seeds, resampling each arm from its own runs, shifted to equal medians, after the Holm correction for 3 comparisons.
     With examples: a bootstrap over seeds and evaluation examples at once, of the difference of means, after the Holm correction for 3 comparisons.
-    A12: how often a run of the first arm beats one of the second, ties counting half; Cliff's δ = 2 A12 − 1, called negligible, small, medium or large at .147, .33, .474.
+    A12: how often a run of the first arm beats one of the second, ties counting half, with its 95 % interval (Newcombe, 2006); Cliff's δ = 2 A12 − 1, called negligible, small, medium or large at .147, .33, .474.
     p rank: exact two-sided Mann-Whitney over seeds, ties counted, not corrected; beside it the smallest p that so many seeds could give."
   `);
 });
@@ -113,4 +114,18 @@ test('published: unverified figures say so; timings only where the cost is', () 
   expect(renderTable(published, {results: data, cost})).toContain(
     '8.00× one at a time, 10.0× in batches of 32, 2 threads',
   );
+});
+
+test('across tasks: one line a pair, with what so many seeds could have seen', () => {
+  const data = of(experiment());
+  expect(renderTable(acrossTasks, data)).toMatchInlineSnapshot(`
+    "| Arms | Tasks | Probability of improvement | Interquartile mean, first | second | Better on | Seen difference |
+    | - | -: | -: | -: | -: | -: | -: |
+    | ltd − plain | 3 | 1.00 [1.00, 1.00] | 70.1 [69.7, 70.4] | 40.3 [39.1, 41.0] | 3 of 3 | 2.3 |
+    "
+  `);
+  expect(acrossTasks.legend?.(data)[1]).toContain('too narrow for as few as 5 seeds');
+  // one task is no "across"
+  const one = {...experiment(), scores: experiment().scores.filter(s => s.task === 'topic')};
+  expect(renderTable(acrossTasks, of(one))).toBe('');
 });

@@ -8,6 +8,8 @@ import type {Failure, Outcome, RunEvent} from '../../src/contract/event.ts';
 import type {Reason} from '../../src/contract/reason.ts';
 import {createJsonReporter} from '../../src/reporters/json.ts';
 import {createPlainReporter} from '../../src/reporters/plain.ts';
+import {startProgress} from '../../src/reporters/progress-text.ts';
+import {stageLine} from '../../src/reporters/stage-line.ts';
 import {createTerminalReporter} from '../../src/reporters/terminal.ts';
 import {createScreen} from './screen.ts';
 
@@ -231,4 +233,55 @@ test('terminal: many running stages leave room for the line of the whole run', a
   expect(screen.lines().at(-1)).toMatch(/^\[0\/20\]/);
   reporter.close();
   expect(screen.lines()).toEqual(['']);
+});
+
+// Wide: everything. Narrower: first half of the bar goes, then the rate, the loss, the bar; the seed at the end stays.
+test.each([
+  [
+    120,
+    '▸ fine-tune@task=topic,labels=1000,seed=3  ━━━━━━━━────────  500/1000 step  loss 0.1235  10.0 step/s  50 s left',
+  ],
+  [110, '▸ fine-tune@task=topic,labels=1000,seed=3  ━━━━────  500/1000 step  loss 0.1235  10.0 step/s  50 s left'],
+  [96, '▸ fine-tune@task=topic,labels=1000,seed=3  ━━━━────  500/1000 step  loss 0.1235  50 s left'],
+  [70, '▸ fine-tune@task=…els=1000,seed=3  ━━━━────  500/1000 step  50 s left'],
+  [50, '▸ fine-tune@t…000,seed=3  500/1000 step  50 s left'],
+  [36, '▸ fine-tun…,seed=3  50 s left'],
+])('a running stage in %i columns', (columns, expected) => {
+  const state = startProgress(0, undefined);
+  state.update({done: 100, total: 1000, unit: 'step'}, 1000);
+  state.update({done: 500, total: 1000, unit: 'step', loss: 0.123456}, 41_000);
+  const id = 'fine-tune@task=topic,labels=1000,seed=3';
+  const line = stageLine({id, state, nowMs: 41_000, nameWidth: id.length, columns, colors});
+  expect(line).toBe(expected);
+  expect(line.length).toBeLessThanOrEqual(columns);
+});
+
+test('terminal: the time left of the whole run, by what everything took last time and what is done of it', () => {
+  const screen = createScreen(100, 12);
+  const reporter = createTerminalReporter({stream: screen, result() {}, colors});
+  const secondsOf = new Map([
+    ['a', 30],
+    ['b', 60],
+    ['c', 10],
+  ]);
+  reporter.report({kind: 'run-started', total: 4, jobs: 2, expected: {wallSeconds: 50, secondsOf}});
+  reporter.report({kind: 'stage-started', id: 'b', stage: 'b', axis: {}, reasons: [], expectedSeconds: 60});
+  reporter.report({kind: 'stage-progress', id: 'b', progress: {done: 1, total: 2, unit: 'step'}});
+  reporter.report(settled('a', 'fresh'));
+  // Of 100 seconds of work 30 are done, and 30 of b: 40 of 100 are left, of 50 seconds by the clock 20.
+  reporter.report({kind: 'stage-started', id: 'x', stage: 'x', axis: {}, reasons: []});
+  reporter.report({kind: 'warning', message: 'draws again'});
+  expect(screen.lines().at(-1)).toBe('[1/4]  1 fresh  0 s, about 20 s left');
+  reporter.close();
+});
+
+test('terminal: a settled stage does not stand twice', () => {
+  const screen = createScreen(80, 12);
+  const reporter = createTerminalReporter({stream: screen, result() {}, colors});
+  reporter.report({kind: 'run-started', total: 2, jobs: 2});
+  for (const id of ['a', 'b']) reporter.report({kind: 'stage-started', id, stage: id, axis: {}, reasons: []});
+  reporter.report(settled('a', 'ran'));
+  expect(screen.lines().filter(line => /\ba\b/.test(line))).toEqual([expect.stringMatching(/^✓ a .*ran/)]);
+  expect(screen.lines().some(line => /^▸ b/.test(line))).toBe(true);
+  reporter.close();
 });

@@ -6,9 +6,10 @@ import {afterAll, onTestFinished} from 'vitest';
 import type {RunEvent} from '../../src/contract/event.ts';
 import localExecutor from '../../src/executors/local.ts';
 import {defaultTool, type Tool} from '../../src/runner/code/tool.ts';
-import {type Plan, planRun, type SelectOptions} from '../../src/runner/plan.ts';
+import {type Plan, planRun} from '../../src/runner/plan.ts';
 import {openProject, type Project, type ProjectOptions} from '../../src/runner/project.ts';
 import {run, type RunOptions, type RunResult} from '../../src/runner/run.ts';
+import type {SelectOptions} from '../../src/runner/select.ts';
 
 export type SettledEvent = Extract<RunEvent, {kind: 'stage-settled'}>;
 

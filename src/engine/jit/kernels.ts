@@ -7,6 +7,8 @@ import type {Lowering, Lowerings} from './lowering.ts';
 import {blocks} from './lowerings/blocks.ts';
 import {contractions} from './lowerings/contractions.ts';
 import {convolutions} from './lowerings/convolutions.ts';
+import {crops} from './lowerings/crops.ts';
+import {dilation} from './lowerings/dilation.ts';
 import {elementwise} from './lowerings/elementwise.ts';
 import {functions} from './lowerings/functions.ts';
 import {gathers} from './lowerings/gathers.ts';
@@ -32,6 +34,8 @@ const further: Lowerings = {
   ...blocks,
   ...scatters,
   ...resizing,
+  ...crops,
+  ...dilation,
   ...normalisation,
   ...contractions,
 };

@@ -1,22 +1,18 @@
-import type {Readable, Writable} from 'node:stream';
 import type {JobUsage} from '../../contract/executor.ts';
 import type {Progress} from '../../contract/stage.ts';
+import type {OnText} from './started-job.ts';
 
 /** A job that writes without line breaks must not fill the memory. */
 const longestLine = 1 << 16;
 
-/** Reads a worker's progress lines, and its last one, `{"usage": {…}}`. Lines that are neither are ignored. */
-export const readProgress = (
-  stream: Readable | Writable | null | undefined,
+/** Takes what a worker writes about its progress, and its last line, `{"usage": {…}}`; lines that are neither are ignored. */
+export const progressReader = (
   onProgress: ((update: Progress) => void) | undefined,
   onUsage: (usage: Pick<JobUsage, 'peakMemoryMb' | 'cpuSeconds'>) => void,
-): void => {
-  if (stream === null || stream === undefined || !('setEncoding' in stream)) return;
+): OnText => {
   let rest = '';
-  stream.setEncoding('utf8');
-  stream.on('error', () => {});
-  stream.on('data', (chunk: string) => {
-    const lines = (rest + chunk).split('\n');
+  return text => {
+    const lines = (rest + text).split('\n');
     rest = (lines.pop() ?? '').slice(0, longestLine);
     for (const line of lines) {
       const value = parse(line);
@@ -24,7 +20,7 @@ export const readProgress = (
       if ('usage' in value) onUsage(value.usage as Pick<JobUsage, 'peakMemoryMb' | 'cpuSeconds'>);
       else if (isProgress(value)) onProgress?.(value);
     }
-  });
+  };
 };
 
 const parse = (line: string): unknown => {

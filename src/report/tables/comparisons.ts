@@ -1,7 +1,8 @@
+import {a12Interval} from '../../math/effect-interval.ts';
 import {axisText} from '../cells.ts';
 import {compare, examplesTest, fewestSeeds, pairsOf, type Comparison} from '../comparisons.ts';
 import type {ReportData} from '../data.ts';
-import {probability, signed, signedPoints} from '../format.ts';
+import {fixed, probability, signed, signedPoints} from '../format.ts';
 import type {Results, Test} from '../results.ts';
 import {defineTable, type Column, type Worded} from '../table.ts';
 import {correctionInWords, hypothesisInWords, testInWords} from '../test-words.ts';
@@ -28,12 +29,18 @@ const rowOf = (c: Comparison) => ({
   adjusted: worded(c.tests[0]?.adjusted, probability),
   wholeInterval: intervalOf(examplesTest(c)),
   wholeAdjusted: worded(examplesTest(c)?.adjusted, probability),
-  a12: c.rank?.a12 ?? null,
+  a12: c.rank && effect(c),
   delta: worded(c.rank && 2 * c.rank.a12 - 1, d => `${signed(d, 2)} ${magnitude(d)}`),
   rank: worded(c.rank?.p, probability),
   smallest: worded(c.rank?.smallest, probability),
   n: `${c.a.values.length}, ${c.b.values.length}`,
 });
+
+/** A12 with its interval (Newcombe): separated seeds are not certainty. */
+const effect = ({a, b}: Comparison): Worded => {
+  const {estimate, low, high} = a12Interval(a.values, b.values);
+  return {value: estimate, text: `${fixed(estimate, 2)} [${fixed(low, 2)}, ${fixed(high, 2)}]`, parts: {low, high}};
+};
 
 type Row = ReturnType<typeof rowOf>;
 
@@ -53,7 +60,7 @@ const columnsOf = (results: Results): Column<Row>[] => {
           {key: 'wholeAdjusted', title: 'p adjusted, with examples', ...right},
         ] as const)
       : []),
-    {key: 'a12', title: 'A12', digits: 2, ...right},
+    {key: 'a12', title: 'A12', ...right},
     {key: 'delta', title: "Cliff's δ", ...right},
     {key: 'rank', title: 'p rank', ...right},
     {key: 'smallest', title: 'smallest', ...right},
@@ -81,13 +88,14 @@ const legendOf = (results: Results): string[] => {
           `Below ${fewestSeeds} seeds a bootstrap over seeds calls noise a difference too often, so that those tests are left aside here.`,
         ]
       : []),
-    "A12: how often a run of the first arm beats one of the second, ties counting half; Cliff's δ = 2 A12 − 1, called negligible, small, medium or large at .147, .33, .474.",
+    "A12: how often a run of the first arm beats one of the second, ties counting half, with its 95 % interval (Newcombe, 2006); Cliff's δ = 2 A12 − 1, called negligible, small, medium or large at .147, .33, .474.",
     'p rank: exact two-sided Mann-Whitney over seeds, ties counted, not corrected; beside it the smallest p that so many seeds could give.',
   ];
 };
 
 export default defineTable<ReportData, Row>({
   title: 'Comparisons',
+  pictures: ['differences'],
   rowKey: ['pair', 'task'],
   columns: ({results}) => columnsOf(results),
   rows: ({results}) => allOf(results).map(rowOf),

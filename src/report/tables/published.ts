@@ -1,7 +1,9 @@
 import {ratiosOf, times} from '../cost.ts';
 import type {ReportData} from '../data.ts';
-import {megabytes, millions, plural, thousands} from '../format.ts';
+import {fixed, megabytes, millions, plural, thousands} from '../format.ts';
 import {defineTable} from '../table.ts';
+
+const percent = (share: number): string => `${fixed(100 * share, 0)} %`;
 
 /** Our number for what a published entry asks; timings only where the cost is at hand. */
 const ours: Readonly<Record<string, (data: ReportData) => string | null>> = {
@@ -12,6 +14,12 @@ const ours: Readonly<Record<string, (data: ReportData) => string | null>> = {
     if (!cost) return results.sizes && 'see [cost.md](cost.md)';
     const {speedBatch1, speedBatch32} = ratiosOf(cost);
     return `${times(speedBatch1)} one at a time, ${times(speedBatch32)} in batches of 32, ${plural(cost.threads, 'thread')}`;
+  },
+  'parameters-saved': ({results: {sizes}}) => sizes && percent(1 - sizes.student.parameters / sizes.teacher.parameters),
+  'time-saved': ({results, cost}) => {
+    if (!cost) return results.sizes && 'see [cost.md](cost.md)';
+    const {speedBatch1, speedBatch32} = ratiosOf(cost);
+    return `${percent(speedBatch1 - 1)} one at a time, ${percent(speedBatch32 - 1)} in batches of 32`;
   },
   sentences: ({results}) => {
     const counts = results.distillation.flatMap(d => d.sentences ?? []);

@@ -1,7 +1,7 @@
-import {holm} from '../../math/correction.ts';
 import {median} from '../../math/descriptive.ts';
 import {armsOf, axisText, cellsOf, deviation, rowId, type Cell} from '../cells.ts';
-import {compare, rankTest, smallestRankP, stars} from '../comparisons.ts';
+import {clearlyBest} from '../clearly-best.ts';
+import {compare, smallestRankP, stars} from '../comparisons.ts';
 import type {ReportData} from '../data.ts';
 import {listed, plural, points} from '../format.ts';
 import {groupBy} from '../order.ts';
@@ -11,24 +11,15 @@ import {correctionInWords, countsInWords, hypothesisInWords, testInWords} from '
 
 type Row = Record<string, string | number | Worded | null>;
 
-/**
- * The best arm of a row, when it's better than every other by more than seeds explain: p < .05 by the exact
- * Mann-Whitney test against each arm with several runs (Holm over these), above each single run in all of its own.
- */
-const clearlyBest = (cells: readonly Cell[]): Cell | null => {
-  const [best, ...rest] = cells.toSorted((a, b) => median(b.values) - median(a.values));
-  if (!best || rest.length === 0 || best.values.length < 2) return null;
-  const single = rest.filter(c => c.values.length === 1);
-  if (single.some(c => Math.min(...best.values) <= Math.max(...c.values))) return null;
-  const tests = rest.flatMap(c => rankTest(best.values, c.values) ?? []);
-  return holm(tests.map(t => t.p)).every((p, i) => p < 0.05 && (tests[i]?.a12 ?? 0) > 0.5) ? best : null;
-};
-
 const wording = (cell: Cell, seeds: number, mark: string, bold: boolean): Worded => {
   const [centre, spread] = [points(median(cell.values)), deviation(cell.values)];
   const n = cell.values.length === seeds || cell.values.length === 1 ? '' : ` (n = ${cell.values.length})`;
   const text = `${bold ? `**${centre}**` : centre}${mark.replaceAll('*', '\\*')}`;
-  return {value: 100 * median(cell.values), text: `${text}${spread === null ? '' : ` ± ${points(spread)}`}${n}`};
+  return {
+    value: 100 * median(cell.values),
+    text: `${text}${spread === null ? '' : ` ± ${points(spread)}`}${n}`,
+    parts: {spread: spread === null ? null : 100 * spread, n: cell.values.length},
+  };
 };
 
 const rowsOf = (results: Results): Row[] => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import {digestOf} from '../state/content-hash.ts';
 import {hashText} from '../state/hash-file.ts';
 import type {StatCache} from '../state/stat-cache.ts';
-import {writeAtomically} from '../state/write-atomically.ts';
+import {writeAtomically, writeIfPossible} from '../state/write-atomically.ts';
 import {compile, CompileError} from './compile.ts';
 import type {ModuleId} from './module-tree.ts';
 
@@ -62,7 +62,7 @@ export class CodeCache {
 
   save(): void {
     if (!this.#isChanged) return;
-    writeAtomically(this.#index, JSON.stringify({compiler: this.#compiler, modules: this.#modules}));
+    writeIfPossible(this.#index, JSON.stringify({compiler: this.#compiler, modules: this.#modules}));
     this.#isChanged = false;
   }
 

@@ -1,10 +1,10 @@
-import {existsSync, mkdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {hashText} from '../state/hash-file.ts';
 import {temporaryName} from '../state/write-atomically.ts';
-import {compiledPath, type ModuleId} from './module-tree.ts';
-import type {StageClosure} from './stage-code.ts';
-import {resolveFromTool, type Tool} from './tool.ts';
+import {compiledPath, type ModuleId, toolFolder} from './module-tree.ts';
+import type {StageClosure} from './stage-closure.ts';
+import {packagesOf, resolveFromTool, type Tool} from './tool.ts';
 
 interface Installation {
   readonly folder: string;
@@ -21,7 +21,7 @@ interface Installation {
  */
 export const installModules = async ({folder, closure, tool, read, isFromTool}: Installation): Promise<string> => {
   // The tool's place is in the name because modules of packages are imported from there by absolute path.
-  const target = path.join(folder, hashText(`${closure.digest} ${tool.root} ${tool.stage}`).slice(0, 24));
+  const target = path.join(folder, hashText(`2 ${closure.digest} ${tool.root} ${tool.stage}`).slice(0, 24));
   const entry = path.join(target, compiledPath(closure.entry));
   if (existsSync(entry)) return entry;
   const lexer = await import('es-module-lexer');
@@ -48,6 +48,10 @@ export const installModules = async ({folder, closure, tool, read, isFromTool}: 
         writeFileSync(`${file}.map`, map);
       }
     }
+    // Modules of the tool ask for data by `createRequire(import.meta.url)`, which looks in the folders above.
+    const packages = packagesOf(tool);
+    const own = path.join(temporary, toolFolder);
+    if (packages !== null && existsSync(own)) symlinkSync(packages, path.join(own, 'node_modules'), 'junction');
     // The project's own package.json may say that .js is CommonJS.
     writeFileSync(path.join(temporary, 'package.json'), '{"type":"module"}\n');
     renameSync(temporary, target);

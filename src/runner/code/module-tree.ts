@@ -4,7 +4,9 @@ import path from 'node:path';
 /** A module by its place in the project, `stages/idf.ts`, or in the tool, `@tool/stages/idf.ts`. */
 export type ModuleId = string;
 
-const toolPrefix = '@tool/';
+/** What holds the tool's modules in a tree of compiled ones. */
+export const toolFolder = '@tool';
+const toolPrefix = `${toolFolder}/`;
 
 /** The two trees in which stage code lies: the project's own, and the tool's for stage types that the project lacks. */
 export class ModuleTree {

@@ -7,18 +7,8 @@ import {CodeCache, type ModuleFacts} from './code-cache.ts';
 import {installModules} from './install-modules.ts';
 import {type ModuleId, ModuleTree} from './module-tree.ts';
 import {packageOf, PackageVersions} from './package-versions.ts';
+import type {StageClosure} from './stage-closure.ts';
 import {packageName, type Tool} from './tool.ts';
-
-/** All code that a stage may run: its part of the key, and what is installed for its jobs. */
-export interface StageClosure {
-  readonly entry: ModuleId;
-  /** Module → hash of its compiled text; null for one that is imported but missing. */
-  readonly files: Readonly<Record<ModuleId, string | null>>;
-  readonly packages: Readonly<Record<string, string>>;
-  readonly digest: string;
-  /** Why it cannot run: syntax errors and missing modules. */
-  readonly problems: readonly string[];
-}
 
 /** Finds, compiles and fingerprints the modules of stage types. */
 export class StageCode {

@@ -21,6 +21,8 @@ export const createStageTypes = (code: StageCode): StageTypes => ({
       inputs: stage.inputs,
       outputs: stage.outputs,
       engine: stage.engine ?? false,
+      ...(stage.reproducible === undefined ? {} : {reproducible: stage.reproducible}),
+      ...(stage.tolerance === undefined ? {} : {tolerance: stage.tolerance}),
       validate(params) {
         const checked = stage.params.safeParse(params);
         if (checked.success) return {ok: true, value: checked.data};
@@ -32,6 +34,11 @@ export const createStageTypes = (code: StageCode): StageTypes => ({
             ...(issue.code === 'unrecognized_keys' ? {keys: issue.keys, ...knownKeys(stage.params, issue.path)} : {}),
           })),
         };
+      },
+      async paramsSchema() {
+        const {toJSONSchema} = await import('zod');
+        // What JSON Schema cannot say (a refinement, a transform) is left open: the command itself checks it.
+        return toJSONSchema(stage.params, {io: 'input', target: 'draft-7', unrepresentable: 'any'});
       },
       uses: params => stage.uses?.(params) ?? [],
     };

@@ -35,6 +35,15 @@ export const defaultTool = (): Tool => {
   }
 };
 
+/** The folder in which the tool's packages lie: its own, or the one that it was installed into; null when there is neither. */
+export const packagesOf = ({root}: Tool): string | null => {
+  for (let folder = root; ; folder = path.dirname(folder)) {
+    const packages = path.basename(folder) === 'node_modules' ? folder : path.join(folder, 'node_modules');
+    if (existsSync(path.join(packages, 'zod'))) return packages;
+    if (folder === path.dirname(folder)) return null;
+  }
+};
+
 /** ESM resolution of a bare specifier from the tool's own folder; null when there is no such package. */
 export const resolveFromTool = (tool: Tool, specifier: string): string | null => {
   if (specifier === `${packageName}/stage`) return new URL(`file://${tool.stage}`).href;

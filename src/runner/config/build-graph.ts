@@ -14,7 +14,7 @@ import type {StageEdges} from './order.ts';
 import {topologicalOrder} from './order.ts';
 import {OutputIndex} from './output-index.ts';
 import {readVars} from './read-vars.ts';
-import type {Scope} from './scope.ts';
+import type {Scope} from './names.ts';
 import {InstanceSet} from './select-instances.ts';
 import type {Place, SourceText} from './source-text.ts';
 import type {StageSpec} from './stage-spec.ts';

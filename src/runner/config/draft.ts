@@ -5,10 +5,11 @@ import type {PlacedOutput} from './outputs.ts';
 import {readOutputs} from './outputs.ts';
 import {checkParams, readParams} from './params.ts';
 import {axisLabel} from './path-names.ts';
-import type {Scope} from './scope.ts';
+import type {Scope} from './names.ts';
 import {InnerScope} from './scope.ts';
 import type {Settings} from './settings.ts';
 import {readSettings} from './settings.ts';
+import {readVerifying, type Verifying} from './verifying.ts';
 import type {StageSpec} from './stage-spec.ts';
 import {substituteShell} from './substitute.ts';
 import type {Node} from './nodes.ts';
@@ -21,7 +22,7 @@ export interface Draft {
   readonly axis: Axis;
   readonly command: ShellCommand | TypedCommand;
   readonly params: Readonly<Record<string, unknown>>;
-  readonly settings: Settings;
+  readonly settings: Settings & Verifying;
   readonly outputs: readonly PlacedOutput[];
   readonly hasAllOutputs: boolean;
   /** What `${}` means in its inputs. */
@@ -40,7 +41,7 @@ export const draftInstance = (spec: StageSpec, {axis, values}: Combination, vars
     axis,
     command: resolveCommand(spec, uses, scope),
     params: params === null ? {} : (valueOf(params) as Record<string, unknown>),
-    settings: readSettings(spec.body, scope),
+    settings: {...readSettings(spec.body, scope), ...readVerifying(spec, scope)},
     outputs,
     hasAllOutputs: complete,
     scope,

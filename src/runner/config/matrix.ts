@@ -3,7 +3,7 @@ import {asList, asMap, checkName, wrongType} from './fields.ts';
 import type {ListNode, MapNode, Node, ScalarNode} from './nodes.ts';
 import {describe, listNode} from './nodes.ts';
 import {expandRanges} from './range.ts';
-import type {Scope} from './scope.ts';
+import type {Scope} from './names.ts';
 import {substitute, substituteItems} from './substitute.ts';
 import {didYouMeanOrKnown} from './suggest.ts';
 

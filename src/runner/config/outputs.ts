@@ -4,7 +4,7 @@ import {asText, checkName, field, wrongType} from './fields.ts';
 import type {Node} from './nodes.ts';
 import {axisLabel} from './path-names.ts';
 import {outputPath} from './paths.ts';
-import type {Scope} from './scope.ts';
+import type {Scope} from './names.ts';
 import type {Place} from './source-text.ts';
 import type {StageSpec} from './stage-spec.ts';
 import {substitute, substituteItems} from './substitute.ts';

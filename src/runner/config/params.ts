@@ -1,7 +1,7 @@
 import {asMap, checkName, field} from './fields.ts';
 import type {MapNode} from './nodes.ts';
 import {describe, mapNode, nodeAt, valueOf} from './nodes.ts';
-import type {Scope} from './scope.ts';
+import type {Scope} from './names.ts';
 import type {Place} from './source-text.ts';
 import type {ParamIssue} from './stage-types.ts';
 import type {StageSpec} from './stage-spec.ts';

@@ -90,6 +90,10 @@ class Converter {
       this.#problems.add('bad-value', place, 'this whole number is too large to be exact', {suggestion});
       return null;
     }
+    if (typeof value === 'string' && value.includes('\0')) {
+      this.#problems.add('bad-value', place, 'a text cannot hold the character NUL: no path, command or variable may');
+      return null;
+    }
     if (value === null || value === undefined) return scalarNode(place, null);
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
       return scalarNode(place, value);

@@ -1,17 +1,20 @@
 import {asMap, checkName, field} from './fields.ts';
 import type {MapNode} from './nodes.ts';
 import {mapNode} from './nodes.ts';
-import type {BuildOptions} from './build-graph.ts';
+import type {Problems} from './config-error.ts';
 import {VarScope} from './scope.ts';
 import {SourceText} from './source-text.ts';
 import {didYouMeanOrKnown} from './suggest.ts';
 import {applySet, overrideVars} from './vars.ts';
 
+interface VarOptions {
+  readonly profile: string;
+  readonly set: readonly string[];
+  readonly problems: Problems;
+}
+
 /** `vars`, overridden by the chosen profile, overridden by `--set`. All profiles are checked, chosen or not. */
-export const readVars = (
-  top: MapNode,
-  {profile, set, problems}: Pick<BuildOptions, 'profile' | 'set' | 'problems'>,
-): VarScope => {
+export const readVars = (top: MapNode, {profile, set, problems}: VarOptions): VarScope => {
   const node = field(top, 'vars');
   const written = node === undefined ? null : asMap(node, 'vars', problems);
   const base = written ?? mapNode(top, new Map());

@@ -1,20 +1,10 @@
 import type {Problems} from './config-error.ts';
 import type {MapNode, Node} from './nodes.ts';
+import type {Scope} from './names.ts';
 import type {Place} from './source-text.ts';
 import {didYouMeanOrKnown} from './suggest.ts';
 import {expandRanges} from './range.ts';
 import {substitute, wholeReference} from './substitute.ts';
-
-/** What the names in `${}` mean at one spot of the file. */
-export interface Scope {
-  readonly problems: Problems;
-  has(name: string): boolean;
-  /** Whether a name is a var here, and no axis value or param hides it. */
-  isVar(name: string): boolean;
-  names(): string[];
-  /** The value of `a.b.c`, substituted itself; null when there is none, which has been reported at `place`. */
-  lookup(name: string, place: Place): Node | null;
-}
 
 /** Reports an unknown name with the nearest known one, or with how to reach a shell variable. */
 export const reportUnknown = (problems: Problems, name: string, place: Place, known: readonly string[]): null => {

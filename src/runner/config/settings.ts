@@ -2,7 +2,7 @@ import {defaultResources, type Resources} from '../../contract/resources.ts';
 import type {NumberRule} from './fields.ts';
 import {asBoolean, asList, asMap, asNumber, asText, checkKeys, field} from './fields.ts';
 import type {MapNode} from './nodes.ts';
-import type {Scope} from './scope.ts';
+import type {Scope} from './names.ts';
 import {substitute, substituteItems} from './substitute.ts';
 
 /** How a stage is run, apart from what it computes. */

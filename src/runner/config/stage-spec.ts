@@ -3,7 +3,7 @@ import {asMap, asText, checkKeys, checkName, field} from './fields.ts';
 import type {Combination} from './matrix.ts';
 import {expandMatrix, noMatrix} from './matrix.ts';
 import type {MapEntry, MapNode, Node, ScalarNode} from './nodes.ts';
-import type {Scope} from './scope.ts';
+import type {Scope} from './names.ts';
 import type {Place} from './source-text.ts';
 import type {StageType, StageTypes} from './stage-types.ts';
 import {substitute} from './substitute.ts';
@@ -23,6 +23,8 @@ const stageKeys = [
   'always',
   'retries',
   'timeoutMinutes',
+  'reproducible',
+  'tolerance',
 ];
 
 /** One entry of `stages:` with its matrix expanded; what may hold `${axis}` is still as written. */

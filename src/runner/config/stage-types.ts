@@ -1,4 +1,4 @@
-import type {Arity, OutputSpec} from '../../contract/stage.ts';
+import type {Arity, OutputSpec, Tolerance} from '../../contract/stage.ts';
 
 /** What the configuration has to know of a stage type, without running it. */
 export interface StageType {
@@ -6,8 +6,13 @@ export interface StageType {
   readonly inputs: Readonly<Record<string, Arity>>;
   readonly outputs: Readonly<Record<string, OutputSpec>>;
   readonly engine: boolean;
+  /** What the type says of running again; the pipeline file may say otherwise. */
+  readonly reproducible?: boolean;
+  readonly tolerance?: Tolerance;
   /** `params` is plain JSON data as written in the file, `{}` when the stage gives none. */
   validate(params: unknown): ParamsCheck;
+  /** JSON Schema (draft 7) of the params as they are written. */
+  paramsSchema?(): Promise<object>;
   /** Root-relative modules that the stage loads by name; takes the value that `validate` returned. */
   uses(params: unknown): readonly string[];
 }

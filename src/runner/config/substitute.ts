@@ -1,6 +1,6 @@
 import type {ListNode, Node, ScalarNode} from './nodes.ts';
 import {describe, listNode, mapNode, placedAt, scalarNode} from './nodes.ts';
-import type {Scope} from './scope.ts';
+import type {Scope} from './names.ts';
 import {QuoteScanner, quoteIn} from './shell-quote.ts';
 import type {Place} from './source-text.ts';
 

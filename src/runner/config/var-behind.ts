@@ -1,4 +1,4 @@
-import type {Scope} from './scope.ts';
+import type {Scope} from './names.ts';
 import type {Place} from './source-text.ts';
 
 /** Not `$${`, which stands for itself. */

@@ -42,7 +42,8 @@ export const checkBefore = (instance: Instance, around: Surroundings, built: Bui
   return null;
 };
 
-const varOf = ({inputs}: Instance, path: string): {var?: string} => {
+/** The var that gives the path, for messages. */
+export const varOf = ({inputs}: Instance, path: string): {var?: string} => {
   for (const source of inputs.flatMap(({sources}) => sources)) {
     if (source.kind === 'path' && source.path === path && source.var !== undefined) return {var: source.var};
   }
@@ -50,8 +51,11 @@ const varOf = ({inputs}: Instance, path: string): {var?: string} => {
 };
 
 /** After the job: what was read may otherwise be half old and half new, and nobody could tell. */
-export const checkAfter = (instance: Instance, around: Surroundings, before: BuiltKey): Failure | null => {
-  const after = keyOnDisk(instance, around);
+export const checkAfter = (instance: Instance, around: Surroundings, before: BuiltKey): Failure | null =>
+  changedInput(before, keyOnDisk(instance, around));
+
+/** The first input in which two keys of the same instance differ. */
+export const changedInput = (before: BuiltKey, after: BuiltKey): Failure | null => {
   if (keyText(after.key) === keyText(before.key)) return null;
   for (const item of new Set([...Object.keys(before.key.inputs), ...Object.keys(after.key.inputs)])) {
     if (before.key.inputs[item] === after.key.inputs[item]) continue;

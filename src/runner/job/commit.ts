@@ -1,4 +1,4 @@
-import {mkdirSync, rmSync} from 'node:fs';
+import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import type {JobUsage} from '../../contract/executor.ts';
 import type {Instance} from '../graph.ts';
@@ -34,9 +34,17 @@ export const commit = (project: Project, instance: Instance, key: Key, prepared:
 export const writeRecord = ({paths}: Project, id: string, key: Key, written: OutputHashes): void =>
   writeAtomically(recordFile(paths.recorded, id), recordText(key, written));
 
-/** How long it took: for the next plan, never part of a record that is committed. */
-export const writeLast = ({paths}: Project, id: string, usage: JobUsage): void =>
-  writeAtomically(path.join(paths.last, `${fileNameOf(id)}.json`), JSON.stringify(usage));
+/** How long it took: for the next plan, never part of a record that is committed; a half one counts as none. */
+export const writeLast = ({paths}: Project, id: string, usage: JobUsage): void => {
+  const write = (): void => writeFileSync(path.join(paths.last, `${fileNameOf(id)}.json`), JSON.stringify(usage));
+  try {
+    write();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    ensureFolder(paths.last);
+    write();
+  }
+};
 
 /** A checkpoint folder is only for a job that was cut short. */
 export const scratchOf = ({paths}: Project, key: Key): string =>

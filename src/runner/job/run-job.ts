@@ -3,7 +3,7 @@ import path from 'node:path';
 import type {Failure} from '../../contract/event.ts';
 import type {Executor, Job, JobOutcome, JobUsage} from '../../contract/executor.ts';
 import type {Progress} from '../../contract/stage.ts';
-import type {StageClosure} from '../code/stage-code.ts';
+import type {StageClosure} from '../code/stage-closure.ts';
 import type {Instance} from '../graph.ts';
 import type {Surroundings} from '../inspect.ts';
 import type {BuiltKey} from '../key/build-key.ts';
@@ -115,7 +115,8 @@ const prepare = async ({project, instance, around, built}: JobRequest): Promise<
   return prepareTyped({graph, instance, command, module, worker: tool.worker, tmp: paths.tmp, scratch});
 };
 
-const failureOf = (outcome: JobOutcome, {timeoutMinutes}: Instance, logFile: string): Failure | null => {
+/** What the end of a job means, its outputs apart; null when it went well. */
+export const failureOf = (outcome: JobOutcome, {timeoutMinutes}: Instance, logFile: string): Failure | null => {
   switch (outcome.kind) {
     case 'exited':
       return outcome.code === 0 ? null : {kind: 'exit-code', code: outcome.code, logFile};

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type {StageClosure} from '../code/stage-code.ts';
+import type {StageClosure} from '../code/stage-closure.ts';
 import type {Instance, Pipeline} from '../graph.ts';
 import type {EngineFacts} from '../project.ts';
 import type {ContentHash} from '../state/content-hash.ts';

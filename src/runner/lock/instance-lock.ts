@@ -25,33 +25,56 @@ export type LockAttempt = {readonly lock: InstanceLock} | {readonly holderPid: n
 const foreignSilenceMs = 60_000;
 const touchEveryMs = 15_000;
 const held = new Set<string>();
+/** Folder of locks → this process's own file there. */
+const identities = new Map<string, string>();
 let touching: NodeJS.Timeout | undefined;
 
 /** Takes the lock if nobody alive has it. Locks are files that hold the owner's identity; they never expire by time. */
 export const tryLock = (file: string): LockAttempt => {
-  const mine = JSON.stringify(thisProcess());
-  const temporary = path.join(path.dirname(file), `${temporaryName()}.tmp`);
-  mkdirSync(path.dirname(file), {recursive: true});
-  writeFileSync(temporary, mine);
   let isHealed = false;
-  try {
-    for (;;) {
-      try {
-        // Unlike O_EXCL and a write, a link appears with its content.
-        linkSync(temporary, file);
-        return {lock: hold(file, isHealed)};
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      }
-      const text = readOrNull(file);
-      if (text === null) continue;
-      const holder = parseHolder(text);
-      if (holder !== null && isHolding(holder, file)) return {holderPid: holder.pid};
-      isHealed = takeAway(file, text) || isHealed;
-    }
-  } finally {
-    rmSync(temporary, {force: true});
+  for (;;) {
+    if (linkIdentity(file)) return {lock: hold(file, isHealed)};
+    const text = readOrNull(file);
+    if (text === null) continue;
+    const holder = parseHolder(text);
+    if (holder !== null && isHolding(holder, file)) return {holderPid: holder.pid};
+    isHealed = takeAway(file, text) || isHealed;
   }
+};
+
+/**
+ * Unlike O_EXCL and a write, a link appears with its content. All locks of a process are links to one file that says who
+ * it is; false when somebody has this one.
+ */
+const linkIdentity = (file: string): boolean => {
+  const folder = path.dirname(file);
+  for (;;) {
+    const identity = identities.get(folder) ?? writeIdentity(folder);
+    try {
+      linkSync(identity, file);
+      return true;
+    } catch (error) {
+      const {code} = error as NodeJS.ErrnoException;
+      if (code === 'EEXIST') return false;
+      // The folder was cleared, or the file system takes no more links to one file: the next one has its own.
+      if (!identities.delete(folder) || (code !== 'ENOENT' && code !== 'EMLINK')) throw error;
+      rmSync(identity, {force: true});
+    }
+  }
+};
+
+const writeIdentity = (folder: string): string => {
+  const identity = path.join(folder, `${temporaryName()}.tmp`);
+  mkdirSync(folder, {recursive: true});
+  try {
+    writeFileSync(identity, JSON.stringify(thisProcess()));
+  } catch (error) {
+    rmSync(identity, {force: true});
+    throw error;
+  }
+  if (identities.size === 0) process.once('exit', forgetIdentities);
+  identities.set(folder, identity);
+  return identity;
 };
 
 /** Resolves when the lock looks free, or at once when `signal` is aborted. */
@@ -65,27 +88,34 @@ export const waitForLock = async (file: string, signal?: AbortSignal): Promise<v
   }
 };
 
+const forgetIdentities = (): void => {
+  for (const identity of identities.values()) rmSync(identity, {force: true});
+};
+
 const hold = (file: string, isHealed: boolean): InstanceLock => {
   held.add(file);
-  touching ??= setInterval(() => {
-    for (const each of held) {
-      try {
-        utimesSync(each, new Date(), new Date());
-      } catch {
-        // Released meanwhile.
-      }
-    }
-  }, touchEveryMs).unref();
+  // Unreferenced, and kept for good: setting one for each job would cost more than it does.
+  touching ??= setInterval(touchHeld, touchEveryMs).unref();
+  touch(file);
   return {
     isHealed,
     release() {
       held.delete(file);
       rmSync(file, {force: true});
-      if (held.size > 0) return;
-      clearInterval(touching);
-      touching = undefined;
     },
   };
+};
+
+const touchHeld = (): void => held.forEach(touch);
+
+/** Says that the holder lives. The file may be as old as this process, since all its locks are links to it. */
+const touch = (file: string): void => {
+  const now = Date.now() / 1000;
+  try {
+    utimesSync(file, now, now);
+  } catch {
+    // Released meanwhile.
+  }
 };
 
 const isHolding = (holder: ProcessIdentity, file: string): boolean => {

@@ -20,7 +20,9 @@ const startOf = (pid: number): string => {
   }
 };
 
-export const thisProcess = (): ProcessIdentity => ({pid: process.pid, start: startOf(process.pid)});
+let mine: ProcessIdentity | undefined;
+
+export const thisProcess = (): ProcessIdentity => (mine ??= {pid: process.pid, start: startOf(process.pid)});
 
 export const isAlive = ({pid, start}: ProcessIdentity): boolean => {
   try {
@@ -33,6 +35,6 @@ export const isAlive = ({pid, start}: ProcessIdentity): boolean => {
 
 /** True for a process of another machine or an earlier boot, about which this one cannot know. */
 export const isForeign = ({start}: ProcessIdentity): boolean => {
-  const here = startOf(process.pid);
+  const here = thisProcess().start;
   return start !== '' && here !== '' && start.split(' ')[0] !== here.split(' ')[0];
 };

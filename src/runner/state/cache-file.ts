@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {hashText} from './hash-file.ts';
-import {writeAtomically} from './write-atomically.ts';
+import {writeIfPossible} from './write-atomically.ts';
 
 export interface CacheEntry {
   readonly signature: string;
@@ -43,5 +43,5 @@ export const writeCacheFile = (file: string, entries: ReadonlyMap<string, CacheE
     if (!path.includes('\n')) lines.push(`${digest}${signature} ${path}\n`);
   }
   const body = lines.join('');
-  writeAtomically(file, `${header}${hashText(body)}\n${body}`);
+  writeIfPossible(file, `${header}${hashText(body)}\n${body}`);
 };

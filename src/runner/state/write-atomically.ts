@@ -26,3 +26,13 @@ export const writeAtomically = (file: string, data: string | Uint8Array): void =
     throw error;
   }
 };
+
+/** For what can be found out again: no room, or no right to write, then costs time and nothing else. */
+export const writeIfPossible = (file: string, data: string | Uint8Array): void => {
+  try {
+    writeAtomically(file, data);
+  } catch (error) {
+    const {code = ''} = error as NodeJS.ErrnoException;
+    if (!['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM'].includes(code)) throw error;
+  }
+};

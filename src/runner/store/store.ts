@@ -9,7 +9,7 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
-import {symlinkSync, writeFileSync} from 'node:fs';
+import {symlinkSync, utimesSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {type ContentHash, digestOf, isExecutableHash, isFolderHash} from '../state/content-hash.ts';
 import {hashFile, hashText} from '../state/hash-file.ts';
@@ -30,10 +30,16 @@ interface StoreFolders {
 export class Store {
   readonly #folders: StoreFolders;
   readonly #stats: StatCache;
+  #addedBytes = 0;
 
   constructor(folders: StoreFolders, stats: StatCache) {
     this.#folders = folders;
     this.#stats = stats;
+  }
+
+  /** What this process has put there that was not there before. */
+  get addedBytes(): number {
+    return this.#addedBytes;
   }
 
   /** True when all parts are there (whether they are sound shows when they are read). */
@@ -56,9 +62,7 @@ export class Store {
     const manifest = manifestOf(entries);
     const digest = hashText(manifest);
     // The manifest comes last: an object that exists is whole.
-    if (!existsSync(this.#objectFile(digest))) {
-      this.#write(digest, temporary => writeFileSync(temporary, manifest));
-    }
+    if (!this.#isKept(digest)) this.#write(digest, temporary => writeFileSync(temporary, manifest));
     return `${digest}t` as ContentHash;
   }
 
@@ -79,6 +83,7 @@ export class Store {
     if (!isFolderHash(hash)) return this.#copyFileTo(digestOf(hash), target, isExecutableHash(hash));
     const entries = this.#manifest(digestOf(hash));
     if (entries === null) return false;
+    this.#isKept(digestOf(hash));
     mkdirSync(target);
     // In order of paths a folder comes before what is in it.
     for (const entry of entries) {
@@ -95,13 +100,16 @@ export class Store {
     if (!existsSync(object)) return false;
     copyFileSync(object, target, constants.COPYFILE_FICLONE);
     chmodSync(target, isExecutable ? 0o755 : 0o644);
-    if (hashFile(target, statSync(target).size) === digest) return true;
+    if (hashFile(target, statSync(target).size) === digest) {
+      this.#isKept(digest);
+      return true;
+    }
     rmSync(object, {force: true});
     return false;
   }
 
   #putFile(file: string, digest: string): void {
-    if (existsSync(this.#objectFile(digest))) return;
+    if (this.#isKept(digest)) return;
     this.#write(digest, temporary => {
       // A copy, never a hard link: an edit of the artifact must not reach the object.
       copyFileSync(file, temporary, constants.COPYFILE_FICLONE);
@@ -119,10 +127,23 @@ export class Store {
       chmodSync(temporary, 0o444);
       const object = this.#objectFile(digest);
       mkdirSync(path.dirname(object), {recursive: true});
+      this.#addedBytes += statSync(temporary).size;
       renameSync(temporary, object);
     } catch (error) {
       rmSync(temporary, {force: true});
       throw error;
+    }
+  }
+
+  /** True when it is there; it then counts as used now, so that nobody clears it away before it is recorded. */
+  #isKept(digest: string): boolean {
+    const now = new Date();
+    try {
+      utimesSync(this.#objectFile(digest), now, now);
+      return true;
+    } catch {
+      // Missing, or another user's.
+      return existsSync(this.#objectFile(digest));
     }
   }
 

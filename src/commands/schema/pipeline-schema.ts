@@ -1,5 +1,6 @@
-/** Anything may be given by a var, so every value may also be a text with `${name}` in it. */
-const reference = {type: 'string', pattern: '\\$\\{'};
+import type {StageTypes} from '../../runner/config/stage-types.ts';
+import {reference, typeSchemas, type TypeSchemas} from './type-schema.ts';
+
 const orReference = (schema: object): object => ({anyOf: [schema, reference]});
 
 const paths = {
@@ -10,7 +11,7 @@ const paths = {
   ],
 };
 
-const stage = {
+const stageSchema = ({type, conditions}: TypeSchemas) => ({
   type: 'object',
   additionalProperties: false,
   oneOf: [{required: ['run']}, {required: ['type']}],
@@ -22,8 +23,8 @@ const stage = {
       examples: ['wc -w data/in.txt > out/words-${seed}.txt'],
     },
     type: {
-      description: 'A stage type: the name of a file in stages/, without .ts.',
-      type: 'string',
+      description: 'A stage type: the name of a file in stages/, without its extension.',
+      ...type,
       examples: ['train-student'],
     },
     in: {
@@ -90,14 +91,36 @@ const stage = {
       ...orReference({type: 'number', exclusiveMinimum: 0}),
       examples: [120],
     },
+    reproducible: {
+      description: '`pipeline verify` compares what running again writes; false for what takes times.',
+      ...orReference({type: 'boolean'}),
+      examples: [true],
+    },
+    tolerance: {
+      description:
+        'How far numbers may be apart in `pipeline verify`: |again - recorded| <= absolute + relative * |recorded|.',
+      anyOf: [
+        {
+          type: 'object',
+          additionalProperties: false,
+          properties: {
+            relative: orReference({type: 'number', minimum: 0}),
+            absolute: orReference({type: 'number', minimum: 0}),
+          },
+        },
+        reference,
+      ],
+      examples: [{relative: 1e-6}],
+    },
   },
-};
+  allOf: conditions,
+});
 
 /**
- * JSON Schema of the grammar of pipeline.yaml, for completion and hints in editors. What depends on the project (which
- * stage types, outputs and params there are) is checked by the command itself, with the place of each mistake.
+ * JSON Schema of pipeline.yaml, for completion and hints in editors. It knows the stage types of the project; which
+ * stages, axes and vars there are is checked by the command itself, with the place of each mistake.
  */
-export const pipelineSchema = {
+export const pipelineSchema = async (types: StageTypes, tell: (message: string) => void) => ({
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'pipeline.yaml of distill-pipeline',
   type: 'object',
@@ -112,6 +135,10 @@ export const pipelineSchema = {
       type: 'object',
       additionalProperties: {type: 'object'},
     },
-    stages: {description: 'The DAG, by name.', type: 'object', additionalProperties: stage},
+    stages: {
+      description: 'The DAG, by name.',
+      type: 'object',
+      additionalProperties: stageSchema(await typeSchemas(types, tell)),
+    },
   },
-} as const;
+});

@@ -1,0 +1,66 @@
+import {writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {Command} from '@commander-js/extra-typings';
+import type {Project} from '../runner/project.ts';
+import {run} from '../runner/run.ts';
+import type {SelectOptions} from '../runner/select.ts';
+import {createReporter} from './create-reporter.ts';
+import {findExecutor} from './find-executor.ts';
+import {openHere} from './open.ts';
+import {fileOption, profileOption, setOption} from './options.ts';
+import {printNote} from './output.ts';
+import {startSession} from './session.ts';
+import {UserError} from './user-error.ts';
+import {watch} from './watch.ts';
+
+export const reportCommand = () =>
+  new Command('report')
+    .description('make the report from what its stages have written, without running those')
+    .option('-w, --watch', 'make it again whenever what it is made from changes: for writing')
+    .option('--html [file]', 'also one self-contained page (default: report.html in the current folder)')
+    .option('--force', 'make it even if it is fresh')
+    .addOption(profileOption())
+    .addOption(setOption())
+    .addOption(fileOption())
+    .addHelpText('after', examples)
+    .action(async options => {
+      const project = await openHere(options);
+      const select = reportStages(project);
+      const selection: SelectOptions = {select, single: true, force: options.force === true};
+      const html = options.html === true ? 'report.html' : options.html;
+      const executor = findExecutor('local');
+      const session = startSession(executor);
+      const once = (opened: Project, chosen: SelectOptions): Promise<number> =>
+        session.run(createReporter(false), async (reporter, signal) => {
+          const result = await run(opened, {...chosen, signal, executor, report: event => reporter.report(event)});
+          if (html !== undefined && !result.failed && !result.interrupted) await writePage(opened, html);
+          return result.interrupted ? 130 : result.failed ? 1 : 0;
+        });
+      try {
+        process.exitCode = options.watch
+          ? await watch({project, selection, reopen: () => openHere(options), once, signal: session.signal})
+          : await once(project, selection);
+      } finally {
+        session.end();
+      }
+    });
+
+const examples = `
+Examples:
+  pipeline report --watch             again after each edit of a table, a text or pipeline.yaml
+  pipeline report --html report.html  one page that can be sent: pictures and all inside`;
+
+const reportStages = ({graph}: Project): string[] => {
+  const names = graph.stages.filter(({type}) => type === 'report').map(({name}) => name);
+  if (names.length > 0) return names;
+  throw new UserError(
+    `${graph.pipeline.file} has no stage of the type "report": add one (README.md shows it), or run the stage that writes your report by name.`,
+  );
+};
+
+const writePage = async ({graph}: Project, file: string): Promise<void> => {
+  const {htmlPage} = await import('../report/html/page.ts');
+  const {root, reportsDir} = graph.pipeline;
+  writeFileSync(file, htmlPage(path.join(root, reportsDir)));
+  printNote(`wrote ${file}`);
+};

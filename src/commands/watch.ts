@@ -1,0 +1,60 @@
+import type {Project} from '../runner/project.ts';
+import {scopeOf, SelectionError, type SelectOptions} from '../runner/select.ts';
+import {type Change, takeSnapshot, type Watched, watchedBy} from '../runner/watch/snapshot.ts';
+import {waitForChange} from '../runner/watch/wait-for-change.ts';
+import {colorsFor, printNote} from './output.ts';
+import {UserError} from './user-error.ts';
+
+interface WatchRequest {
+  readonly project: Project;
+  readonly selection: SelectOptions;
+  readonly reopen: () => Promise<Project>;
+  readonly once: (project: Project, selection: SelectOptions) => Promise<number>;
+  readonly signal: AbortSignal;
+}
+
+/** Runs, waits for a change of what was read, runs again: until it is interrupted. The exit code is then 130. */
+export const watch = async ({project, selection, reopen, once, signal}: WatchRequest): Promise<number> => {
+  const colors = colorsFor(process.stderr);
+  let opened: Project | null = project;
+  let chosen = selection;
+  let watched: Watched | null = null;
+  while (!signal.aborted) {
+    if (opened !== null) watched = await watchedBy(opened, scopeOf(opened.graph, chosen).instances);
+    // Before the run: what is edited while it runs is then a change as well.
+    const before = takeSnapshot(watched!);
+    if (opened !== null) await once(opened, chosen);
+    if (signal.aborted) break;
+    printNote(colors.dim(`watching ${before.size} files; Ctrl-C ends`));
+    const changes = await waitForChange(watched!, before, signal);
+    if (changes === null) break;
+    for (const line of changeLines(changes)) printNote(colors.bold(line));
+    // Force is for what the user asked for, once.
+    chosen = {...selection, force: false};
+    opened = await tryToOpen(reopen, chosen);
+    // A mistake in pipeline.yaml may be mended in a stage file that nothing has read yet.
+    if (opened === null) watched = {...watched!, paths: new Set([...watched!.paths, 'stages'])};
+  }
+  return 130;
+};
+
+/** null when the pipeline has a mistake, which has been told: the next edit may mend it. */
+const tryToOpen = async (reopen: () => Promise<Project>, selection: SelectOptions): Promise<Project | null> => {
+  try {
+    const project = await reopen();
+    scopeOf(project.graph, selection);
+    return project;
+  } catch (error) {
+    if (!(error instanceof UserError) && !(error instanceof SelectionError)) throw error;
+    printNote(error.message);
+    return null;
+  }
+};
+
+const mostLines = 8;
+
+const changeLines = (changes: readonly Change[]): string[] => {
+  const shown = changes.slice(0, changes.length > mostLines ? mostLines - 1 : mostLines);
+  const lines = shown.map(({kind, path}) => `${kind}: ${path}`);
+  return shown.length < changes.length ? [...lines, `and ${changes.length - shown.length} more`] : lines;
+};

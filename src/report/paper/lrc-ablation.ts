@@ -1,0 +1,20 @@
+import {glue} from './glue-columns.ts';
+import {definePaperTable, type PaperRow} from './paper-table.ts';
+import type {PublishedTable} from './published-table.ts';
+
+/** LRC-BERT's Tables 3 to 5 have the same four columns; rows that are left out of a whole are printed as differences. */
+export const lrcAblation = (title: string, published: PublishedTable, rows: readonly PaperRow[]) =>
+  definePaperTable({
+    title,
+    published,
+    rows,
+    centre: 'median',
+    test: 'mann-whitney',
+    marks: 'p',
+    columns: [
+      {name: 'MNLI-m', measure: glue['MNLI-m']},
+      {name: 'MNLI-mm', measure: glue['MNLI-mm']},
+      {name: 'MRPC', measure: glue['MRPC F1']},
+      {name: 'CoLA', measure: glue.CoLA},
+    ],
+  });

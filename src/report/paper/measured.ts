@@ -1,0 +1,76 @@
+import {axisText} from '../cells.ts';
+import type {CostOfArm} from '../cost.ts';
+import type {Results, Score} from '../results.ts';
+
+/** What one column of a paper's table measures in our experiment. */
+export type Measure =
+  /** A metric of a task; several names where a project may call the task by either. */
+  | {readonly kind: 'score'; readonly task: string | readonly string[]; readonly metric: string}
+  /** Each seed's mean over tasks: a paper's "average", by its own list of tasks and metrics. */
+  | {readonly kind: 'mean'; readonly of: readonly Measure[]}
+  /** A fact of the model that no seed changes; null where it was not measured. */
+  | {readonly kind: 'model'; of(model: CostOfArm): number | null};
+
+export interface SeedValue {
+  readonly seed: number | null;
+  readonly value: number;
+}
+
+/** All runs of one arm, and of it those with the same axes (`labels=1000`), as a row of a paper's table has them. */
+export interface ArmRuns {
+  readonly arm: string;
+  readonly axis: Readonly<Record<string, string>>;
+  readonly scores: readonly Score[];
+}
+
+/** The runs of an arm, apart for each value of its axes, in the order in which they occur. */
+export const armRuns = (results: Results, arm: string, split: string): ArmRuns[] => {
+  const groups = new Map<string, Score[]>();
+  for (const score of results.scores) {
+    if (score.arm !== arm || score.split !== split) continue;
+    const key = axisText(score.axis);
+    groups.set(key, [...(groups.get(key) ?? []), score]);
+  }
+  return [...groups.values()].map(scores => ({arm, axis: scores[0]?.axis ?? {}, scores}));
+};
+
+const taskNames = ({task}: Extract<Measure, {kind: 'score'}>): readonly string[] =>
+  typeof task === 'string' ? [task] : task;
+
+/** A seed's value each, in points (score × 100); seeds that lack a task of a mean are left out of it. */
+export const seedValues = ({scores}: ArmRuns, measure: Measure): SeedValue[] => {
+  if (measure.kind === 'model') return [];
+  if (measure.kind === 'score') {
+    const names = taskNames(measure);
+    return scores
+      .filter(s => names.includes(s.task) && s.metric === measure.metric)
+      .map(({seed, value}) => ({seed, value: 100 * value}))
+      .toSorted((a, b) => (a.seed ?? -1) - (b.seed ?? -1));
+  }
+  const parts = measure.of.map(
+    part => new Map(seedValues({arm: '', axis: {}, scores}, part).map(v => [v.seed, v.value])),
+  );
+  const [first] = parts;
+  if (!first) return [];
+  return [...first.keys()]
+    .filter(seed => parts.every(part => part.has(seed)))
+    .map(seed => ({seed, value: parts.reduce((sum, part) => sum + part.get(seed)!, 0) / parts.length}));
+};
+
+export interface Coverage {
+  readonly measure: Measure;
+  readonly tasks: readonly string[];
+  /** How many tasks the paper's mean has. */
+  readonly of: number;
+}
+
+/**
+ * A mean over the tasks that every arm of the table has, since averages over different tasks compare nothing; null where
+ * no task is left. A small experiment of four tasks has an average too, which is said to be no match for the paper's.
+ */
+export const coveredMean = (measure: Extract<Measure, {kind: 'mean'}>, arms: readonly ArmRuns[]): Coverage | null => {
+  const present = measure.of.filter(part => arms.length > 0 && arms.every(arm => seedValues(arm, part).length > 0));
+  if (present.length === 0) return null;
+  const tasks = present.flatMap(part => (part.kind === 'score' ? (taskNames(part)[0] ?? []) : []));
+  return {measure: {kind: 'mean', of: present}, tasks, of: measure.of.length};
+};

@@ -1,0 +1,132 @@
+import type {TopLevelSpec} from 'vega-lite';
+import {axisText} from '../cells.ts';
+import {compare, pairsOf, type Comparison} from '../comparisons.ts';
+import {plural, signedPoints} from '../format.ts';
+import type {Results} from '../results.ts';
+import {gfm} from '../table.ts';
+import {config, fullWidth} from './style.ts';
+
+export interface Difference {
+  readonly pair: string;
+  readonly task: string;
+  /** In points. */
+  readonly difference: number;
+  readonly low: number;
+  readonly high: number;
+  readonly excludesZero: boolean;
+}
+
+/** The axis is said only where it tells two rows apart: the same words at every row take the plot's room. */
+const nameTasks = (all: readonly Comparison[]): ((c: Comparison) => string) => {
+  const isShared = new Set(all.map(({a}) => axisText(a.axis))).size === 1;
+  return ({a}) => [a.task, isShared ? '' : axisText(a.axis)].filter(Boolean).join(', ');
+};
+
+/** Each tested pair on each task that has an interval of the difference. */
+export const differencesOf = (results: Results): Difference[] => {
+  const pairs = pairsOf(results).map(({a, b}) => ({a, b, all: compare(results, a, b)}));
+  const taskOf = nameTasks(pairs.flatMap(pair => pair.all));
+  return pairs.flatMap(({a, b, all}) =>
+    all.flatMap(c => {
+      const interval = c.tests.find(t => t.interval)?.interval;
+      if (!interval) return [];
+      const [low, high] = [100 * interval[0], 100 * interval[1]];
+      const excludesZero = low > 0 || high < 0;
+      return [{pair: `${a} − ${b}`, task: taskOf(c), difference: 100 * c.difference, low, high, excludesZero}];
+    }),
+  );
+};
+
+/** The zone's colours differ in lightness too, and hollow points say the same without any colour. */
+const colours = {domain: ['yes', 'no'], range: ['#0072b2', '#6e7781']};
+
+/** A panel a pair of arms: the difference on each task with its interval, and the line of no difference. */
+export const differences = (results: Results): TopLevelSpec | null => {
+  const all = differencesOf(results);
+  if (all.length === 0) return null;
+  const pairs = [...new Set(all.map(d => d.pair))];
+  const tasks = [...new Set(all.map(d => d.task))];
+  const columns = Math.min(pairs.length, pairs.length % 2 === 0 && pairs.length > 3 ? 2 : 3);
+  const names = Math.min(200, 7 * Math.max(...tasks.map(task => task.length)));
+  const width = Math.max(120, Math.round((fullWidth - names) / columns) - 40);
+  return {
+    config,
+    columns,
+    spacing: 16,
+    concat: pairs.map((pair, i) => panel(pair, all, tasks, {width, isNamed: i % columns === 0})),
+  };
+};
+
+const panel = (
+  pair: string,
+  all: readonly Difference[],
+  tasks: readonly string[],
+  {width, isNamed}: {readonly width: number; readonly isNamed: boolean},
+) => {
+  const own = all.filter(d => d.pair === pair);
+  const values = own.map(d => ({...d, sure: d.excludesZero ? 'yes' : 'no'}));
+  const y = {
+    field: 'task',
+    type: 'nominal' as const,
+    title: null,
+    scale: {domain: [...tasks]},
+    // The rows of panels side by side are the same: the first names them for all.
+    axis: isNamed ? {labelLimit: 200} : {labels: false, ticks: false},
+  };
+  const x = {type: 'quantitative' as const, title: 'Difference × 100', axis: {tickCount: 5}};
+  const color = {field: 'sure', type: 'nominal' as const, scale: colours, legend: null};
+  return {
+    title: pair,
+    width,
+    height: 22 * tasks.length,
+    layer: [
+      {
+        data: {values: [{zero: 0}]},
+        mark: {type: 'rule' as const, color: '#57606a', strokeDash: [4, 4]},
+        encoding: {x: {...x, field: 'zero'}},
+      },
+      {
+        data: {values},
+        mark: {type: 'rule' as const, strokeWidth: 2},
+        encoding: {y, color, x: {...x, field: 'low'}, x2: {field: 'high'}},
+      },
+      {
+        data: {values: values.filter(v => v.excludesZero)},
+        mark: {type: 'point' as const, filled: true, opacity: 1, size: 60},
+        encoding: {y, color, x: {...x, field: 'difference'}},
+      },
+      {
+        data: {values: values.filter(v => !v.excludesZero)},
+        mark: {
+          type: 'point' as const,
+          filled: true,
+          opacity: 1,
+          size: 60,
+          fill: '#ffffff',
+          stroke: '#6e7781',
+          strokeWidth: 1.5,
+        },
+        encoding: {y, x: {...x, field: 'difference'}},
+      },
+    ],
+  };
+};
+
+export const differenceNumbers = (results: Results): string =>
+  gfm(
+    ['Arms', 'Task', 'Difference', 'Interval', 'Excludes 0'],
+    differencesOf(results).map(d => [
+      d.pair,
+      d.task,
+      signedPoints(d.difference / 100),
+      `${signedPoints(d.low / 100)} … ${signedPoints(d.high / 100)}`,
+      d.excludesZero ? 'yes' : 'no',
+    ]),
+    ['left', 'left', 'right', 'right', 'left'],
+  );
+
+export const differencesAlt = (results: Results): string => {
+  const all = differencesOf(results);
+  const sure = all.filter(d => d.excludesZero).length;
+  return `Differences of medians with 95 % intervals by task, for ${plural(new Set(all.map(d => d.pair)).size, 'pair')} of arms: ${sure} of ${plural(all.length, 'interval')} exclude zero`;
+};

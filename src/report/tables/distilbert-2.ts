@@ -1,0 +1,23 @@
+import {definePaperTable} from '../paper/paper-table.ts';
+import {distilbert2} from '../published/distilbert.ts';
+
+/** On test splits, as the paper: what has no labels here stays empty. */
+export default definePaperTable({
+  title: 'DistilBERT, Table 2: IMDb and SQuAD',
+  published: distilbert2,
+  centre: 'median',
+  test: 'mann-whitney',
+  marks: 'stars',
+  split: 'test',
+  columns: [
+    {name: 'IMDb', measure: {kind: 'score', task: 'imdb', metric: 'accuracy'}, digits: 2},
+    {name: 'SQuAD EM', measure: {kind: 'score', task: 'squad', metric: 'exact-match'}},
+    {name: 'SQuAD F1', measure: {kind: 'score', task: 'squad', metric: 'f1'}},
+  ],
+  rows: [
+    {name: 'BERT-base', arm: 'teacher'},
+    {name: 'the same student without distillation', arm: 'finetune'},
+    {name: 'DistilBERT', arm: 'distilbert', against: ['finetune']},
+    {name: 'DistilBERT (D)', arm: 'distilbert-twice', against: ['distilbert']},
+  ],
+});

@@ -1,0 +1,21 @@
+import {readFileSync} from 'node:fs';
+import path from 'node:path';
+import type {JobUsage} from '../contract/executor.ts';
+import type {Project} from './project.ts';
+import {fileNameOf} from './state/paths.ts';
+
+/** What the instance took when it last ran here to its end: seconds, and CPU seconds and memory where they were seen. */
+export const lastUsage = ({paths}: Pick<Project, 'paths'>, id: string): JobUsage | undefined => {
+  try {
+    const text = readFileSync(path.join(paths.last, `${fileNameOf(id)}.json`), 'utf8');
+    const {seconds, cpuSeconds, peakMemoryMb} = JSON.parse(text) as Partial<Record<keyof JobUsage, unknown>>;
+    if (typeof seconds !== 'number') return undefined;
+    return {
+      seconds,
+      ...(typeof cpuSeconds === 'number' ? {cpuSeconds} : {}),
+      ...(typeof peakMemoryMb === 'number' ? {peakMemoryMb} : {}),
+    };
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,194 @@
+import {createSplitter} from './added-tokens.ts';
+import type {AddedToken} from './added-tokens.ts';
+import {readPieceTemplate} from './piece-template.ts';
+import type {TemplateItem} from './piece-template.ts';
+import {createPieceModel} from './tokenizer-model.ts';
+import {createNormalizer} from './tokenizer-normalizer.ts';
+import type {Part} from './tokenizer-normalizer.ts';
+import {createPreTokenizer} from './tokenizer-words.ts';
+
+/** The pieces of a text and where they lie in `normalized`; special pieces lie nowhere (start = end). */
+export interface Pieces {
+  readonly ids: Int32Array;
+  /** UTF-16 units of `normalized`, the end exclusive. */
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  /** The words that the model saw one by one, a space between them. */
+  readonly normalized: string;
+}
+
+/** The ids of two texts and the token type of each. */
+export interface PairPieces {
+  readonly ids: Int32Array;
+  readonly types: Int32Array;
+}
+
+/** A tokeniser of tokenizer.json, with the ids that Hugging Face's Rust library gives. */
+export interface PieceTokenizer {
+  /** Ids are below it. */
+  readonly size: number;
+  /** Ids with the special ones, at most `maxPieces` of them: what is too long loses its end. */
+  encode(text: string, maxPieces?: number): Int32Array;
+  encodeWithOffsets(text: string, maxPieces?: number): Pieces;
+  /** Two texts; of what is too long, the longer text loses pieces first. */
+  encodePair(first: string, second: string, maxPieces?: number): PairPieces;
+  /** The function that texts go through before they are cut. */
+  readonly normalize: (text: string) => string;
+}
+
+/** The content of a tokenizer.json, as far as it matters. */
+export interface TokenizerJson {
+  readonly normalizer: Part | null;
+  readonly pre_tokenizer: Part | null;
+  readonly post_processor: Part | null;
+  readonly model: Part;
+  readonly added_tokens: readonly AddedToken[];
+}
+
+interface Cut {
+  readonly ids: number[];
+  readonly starts: number[];
+  readonly ends: number[];
+  readonly words: string[];
+}
+
+const loneSurrogates = /\p{Surrogate}/gu;
+
+export const createTokenizer = (json: TokenizerJson): PieceTokenizer => {
+  const normalize = createNormalizer(json.normalizer);
+  const preTokenize = createPreTokenizer(json.pre_tokenizer);
+  const model = createPieceModel(json.model, json.added_tokens);
+  const template = readPieceTemplate(json.post_processor, model.id);
+  const [late, early] = [json.added_tokens.filter(token => token.normalized), json.added_tokens.filter(token => !token.normalized)]; // prettier-ignore
+  const splitRaw = createSplitter(early, content => content);
+  const splitNormalized = createSplitter(late, normalize);
+  const bytes = isByteLevel(json.pre_tokenizer) ? byteTable() : null;
+
+  /** Stops after `most` pieces: what follows would be cut off anyway, and a line may have 100,000 characters. */
+  const cut = (text: string, most: number): Cut => {
+    const result: Cut = {ids: [], starts: [], ends: [], words: []};
+    let position = 0;
+    const add = (word: string, ids: readonly number[], lengths: readonly number[]): void => {
+      const origin = bytes ? unitsOfBytes(word, bytes) : null;
+      let at = 0;
+      for (const [index, id] of ids.entries()) {
+        const end = at + lengths[index]!;
+        result.ids.push(id);
+        result.starts.push(position + (origin ? origin.units[at]! : at));
+        result.ends.push(position + (origin ? origin.units[end]! : end));
+        at = end;
+      }
+      const shown = origin ? origin.text : word;
+      result.words.push(shown);
+      position += shown.length + 1;
+    };
+    let isFirst = true;
+    for (const section of splitRaw(text.replace(loneSurrogates, '\ufffd'))) {
+      if ('id' in section) add(section.text, [section.id], [section.text.length]);
+      else {
+        for (const part of splitNormalized(normalize(section.text))) {
+          if ('id' in part) add(part.text, [part.id], [part.text.length]);
+          else if (part.text !== '') {
+            for (const word of preTokenize(part.text, isFirst)) {
+              const {ids, lengths} = model.pieces(word);
+              add(word, ids, lengths);
+              if (result.ids.length >= most) return result;
+            }
+          }
+          isFirst = false;
+        }
+      }
+      isFirst = false;
+    }
+    return result;
+  };
+
+  const room = (items: readonly TemplateItem[], maxPieces: number): number =>
+    Math.max(0, maxPieces - items.filter(item => 'id' in item).length);
+
+  const encodeWithOffsets = (text: string, maxPieces = Number.POSITIVE_INFINITY): Pieces => {
+    const most = room(template.single, maxPieces);
+    const found = cut(text, most);
+    const kept = Math.min(most, found.ids.length);
+    const ids: number[] = [];
+    const starts: number[] = [];
+    const ends: number[] = [];
+    for (const item of template.single) {
+      if ('id' in item) {
+        ids.push(item.id);
+        starts.push(ends.at(-1) ?? 0);
+        ends.push(ends.at(-1) ?? 0);
+      } else {
+        for (let at = 0; at < kept; at++) {
+          ids.push(found.ids[at]!);
+          starts.push(found.starts[at]!);
+          ends.push(found.ends[at]!);
+        }
+      }
+    }
+    return {
+      ids: Int32Array.from(ids),
+      starts: Int32Array.from(starts),
+      ends: Int32Array.from(ends),
+      normalized: found.words.join(' '),
+    };
+  };
+
+  return {
+    size: model.size,
+    normalize,
+    encodeWithOffsets,
+    encode: (text, maxPieces) => encodeWithOffsets(text, maxPieces).ids,
+    encodePair: (first, second, maxPieces = Number.POSITIVE_INFINITY) => {
+      const most = room(template.pair, maxPieces);
+      const texts = [cut(first, most).ids, cut(second, most).ids] as const;
+      const kept = longestFirst(texts[0].length, texts[1].length, most);
+      const ids: number[] = [];
+      const types: number[] = [];
+      for (const item of template.pair) {
+        const own = 'id' in item ? [item.id] : texts[item.text].slice(0, kept[item.text]);
+        for (const id of own) {
+          ids.push(id);
+          types.push(item.type);
+        }
+      }
+      return {ids: Int32Array.from(ids), types: Int32Array.from(types)};
+    },
+  };
+};
+
+/** How many pieces of two texts are kept when together they may have `most`: the longer one loses first. */
+const longestFirst = (first: number, second: number, most: number): readonly [number, number] => {
+  if (first + second <= most) return [first, second];
+  const [short, long] = [Math.min(first, second), Math.max(first, second)];
+  const ofShort = Math.min(short, Math.floor(most / 2));
+  const ofLong = Math.min(long, most - ofShort);
+  return first <= second ? [ofShort, ofLong] : [ofLong, ofShort];
+};
+
+const isByteLevel = (part: Part | null): boolean =>
+  part !== null &&
+  (part.type === 'ByteLevel' || (part.type === 'Sequence' && (part['pretokenizers'] as Part[]).some(isByteLevel)));
+
+/** GPT-2's visible characters for bytes: printable ones stand for themselves, the others for U+0100 and up, in order. */
+const byteTable = (): Map<string, number> => {
+  const table = new Map<string, number>();
+  let next = 256;
+  for (let byte = 0; byte < 256; byte++) {
+    const isVisible = (byte > 32 && byte < 127) || (byte > 160 && byte !== 173);
+    table.set(String.fromCharCode(isVisible ? byte : next++), byte);
+  }
+  return table;
+};
+
+/** The text that a word of byte characters stands for, and the UTF-16 unit in which each byte lies. */
+const unitsOfBytes = (word: string, table: ReadonlyMap<string, number>): {text: string; units: number[]} => {
+  const text = Buffer.from(Array.from(word, character => table.get(character) ?? 0)).toString('utf8');
+  const units: number[] = [];
+  let unit = 0;
+  for (const character of text) {
+    for (let byte = Buffer.byteLength(character); byte > 0; byte--) units.push(unit);
+    unit += character.length;
+  }
+  return {text, units: [...units, unit]};
+};
