@@ -14,7 +14,7 @@ export default defineStage({
   }),
   /** `train`: train.tsv of tasks; those of single sentences or many classes are passed over. */
   inputs: {train: 'many', sentences: 'one', idf: 'one'},
-  outputs: {scores: 'poolings.json', report: 'poolings.md'},
+  outputs: {scores: 'poolings.json'},
   async run(ctx) {
     const {smoothing, rows} = ctx.params;
     const [{openUseLiteTeacher}, {embedTexts}, {openPooling}, {useLiteDim}, pairs, fs] = await Promise.all([
@@ -67,7 +67,6 @@ export default defineStage({
     });
     const counted = Object.fromEntries(tasks.map(task => [task.task, task.pairs.length]));
     fs.writeFileSync(ctx.out.scores, `${JSON.stringify({split: 'train', pairs: counted, poolings}, null, 1)}\n`);
-    fs.writeFileSync(ctx.out.report, markdown(counted, poolings));
     for (const {name, spearman} of poolings) {
       const cells = Object.entries(spearman).map(([task, value]) => `${task} ${value.toFixed(4)}`);
       if (cells.length > 0) ctx.log(`${name}: ${cells.join(', ')}`);
@@ -75,24 +74,3 @@ export default defineStage({
     if (tasks.length === 0) ctx.log('no task has pairs with scores or two classes: there is nothing to compare');
   },
 });
-
-interface Row {
-  readonly name: string;
-  readonly spearman: Readonly<Record<string, number>>;
-}
-
-const markdown = (counted: Readonly<Record<string, number>>, rows: readonly Row[]): string => {
-  const tasks = Object.keys(counted);
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [
-    '# The teacher by pooling',
-    '',
-    'Spearman correlation of the cosine of two texts with the label of the pair, on rows of train splits (dev and test',
-    'are not looked at); of two classes the size alone.',
-    '',
-    line(['Pooling', ...tasks.map(task => `${task} (${counted[task]} pairs)`)]),
-    line(['---', ...tasks.map(() => '---:')]),
-    ...rows.map(({name, spearman}) => line([name, ...tasks.map(task => spearman[task]!.toFixed(4))])),
-    '',
-  ].join('\n');
-};

@@ -17,7 +17,9 @@ export default defineStage({
     /** The comparison that stars, words and the first rows are about. */
     headline: z.strictObject({a: arm, b: arm}),
     /** Tables in their order, each a file of src/report/tables. */
-    tables: z.array(name).default(['scores', 'comparisons', 'across-tasks', 'teacher-match', 'published']),
+    tables: z
+      .array(name)
+      .default(['scores', 'comparisons', 'further-tests', 'across-tasks', 'ranks', 'teacher-match', 'published']),
     /** Published numbers to print beside ours: a file of src/report/published. */
     published: name.optional(),
     /** Axes that are only another name of the seed or the arm: their values don't split a row. */
@@ -27,7 +29,7 @@ export default defineStage({
     /** Axes of distillations whose value is the name of the arm. */
     armAxes: z.array(z.string()).default(['arm', 'control']),
   }),
-  inputs: {scores: 'many', tests: 'any', curves: 'any', cost: 'any', corpus: 'any', tasks: 'any'},
+  inputs: {scores: 'many', tests: 'any', curves: 'any', cost: 'any', corpus: 'any', tasks: 'any', poolings: 'any'},
   outputs: {
     index: {file: 'index.md', place: 'reports'},
     results: {file: 'results.json', place: 'reports'},

@@ -7,6 +7,7 @@ import {findings} from './findings.ts';
 import {listed} from './format.ts';
 import {mermaid, type StageFact} from './mermaid.ts';
 import {groupBy} from './order.ts';
+import {poolingTables} from './poolings-table.ts';
 import type {Results} from './results.ts';
 import {bullets, folded, paragraphs, pictureBlock, tableSection, type NamedTable, type Picture} from './sections.ts';
 import {taskTable} from './task-table.ts';
@@ -19,6 +20,7 @@ export interface Report {
   readonly pictures: readonly Picture[];
   readonly corpus: readonly Fact[];
   readonly tasks: readonly Fact[];
+  readonly poolings: readonly Fact[];
   readonly stages: readonly StageFact[];
   readonly hasCost: boolean;
   /** Lines of the footer besides the seeds. */
@@ -89,6 +91,7 @@ export const renderReport = (report: Report): string => {
     bullets(arms.map(armLine)),
     ...tableSections(report),
     sizeAndSpeed(report),
+    report.poolings.length > 0 ? `## The teacher by pooling\n\n${poolingTables(report.poolings).trimEnd()}` : '',
     report.tasks.length > 0 ? `## Tasks\n\n${taskTable(report.tasks).trimEnd()}` : '',
     report.corpus.length > 0
       ? `## What was kept of the text, and what was dropped\n\n${corpusTables(report.corpus).trimEnd()}`

@@ -17,7 +17,7 @@ import {packageVersions} from './packages.ts';
 import type {NamedTable} from './sections.ts';
 import {writeTables} from './write-tables.ts';
 
-type InputName = 'scores' | 'tests' | 'curves' | 'cost' | 'corpus' | 'tasks';
+type InputName = 'scores' | 'tests' | 'curves' | 'cost' | 'corpus' | 'tasks' | 'poolings';
 
 export interface ReportOptions {
   readonly title: string;
@@ -66,6 +66,7 @@ export const makeReport = async (options: ReportOptions): Promise<void> => {
     tables: options.tables,
     pictures,
     corpus: readFacts(files.corpus),
+    poolings: readFacts(files.poolings),
     tasks: readFacts(files.tasks),
     stages: options.pipeline.stages,
     hasCost: cost !== null,
@@ -94,7 +95,7 @@ const sizesOf = ({teacher, student, models}: Cost): NonNullable<Results['sizes']
 
 /** One line for each kind of input: how many files, and a fingerprint of all of them. Cost is timings: no fingerprint. */
 const provenance = (files: ReportOptions['in']): string[] =>
-  (['scores', 'tests', 'curves', 'corpus', 'tasks'] as const)
+  (['scores', 'tests', 'curves', 'corpus', 'tasks', 'poolings'] as const)
     .filter(name => files[name].length > 0)
     .map(name => {
       const hashes = files[name]

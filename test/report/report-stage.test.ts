@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, {recursive: true, force: true}));
 
-type Inputs = Record<'scores' | 'tests' | 'curves' | 'cost' | 'corpus' | 'tasks', InputFile[]>;
+type Inputs = Record<'scores' | 'tests' | 'curves' | 'cost' | 'corpus' | 'tasks' | 'poolings', InputFile[]>;
 
 let count = 0;
 const file = (json: unknown, stage: string, axis: Record<string, string> = {}): InputFile => {
@@ -48,6 +48,19 @@ const inputs = (): Inputs => {
           repaired: {changed: 3, invalidUtf8: 0},
         },
         'clean',
+      ),
+    ],
+    poolings: [
+      file(
+        {
+          split: 'train',
+          pairs: {sim: 1000},
+          poolings: [
+            {name: 'mean of the pieces', spearman: {sim: 0.5484}},
+            {name: 'IDF of pieces', spearman: {sim: 0.5251}},
+          ],
+        },
+        'poolings',
       ),
     ],
     tasks: ['topic', 'entail'].map(task =>
@@ -110,7 +123,7 @@ const contents = (at: string): Record<string, string> =>
       .map(name => [name, readFileSync(path.join(at, name), 'utf8')]),
   );
 
-const none: Inputs = {scores: [], tests: [], curves: [], cost: [], corpus: [], tasks: []};
+const none: Inputs = {scores: [], tests: [], curves: [], cost: [], corpus: [], tasks: [], poolings: []};
 
 test('an unchanged experiment is an unchanged report, whatever order its files came in', async () => {
   const files = inputs();
@@ -145,6 +158,8 @@ test('an unchanged experiment is an unchanged report, whatever order its files c
     '(cost.md)',
     '| entail | 6,000 | 1,500 (officially 1,501) | – | 2 | 60.0 % | 0 |',
     '| dropped: too-short | 54,692 | 7,703 | 62,395 |',
+    '| Pooling | sim (1,000 pairs) |',
+    '| IDF of pieces | 52.5 |',
   ])
     expect(index).toContain(part);
   // `<details>` that isn't closed swallows the rest of the page
