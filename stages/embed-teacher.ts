@@ -15,7 +15,7 @@ interface EncoderModule {
 export default defineStage({
   description: 'Sentence vectors of a teacher: of the texts of `tasks` where there are any, else of `sentences`.',
   params: z.strictObject({
-    /** `use-lite`; a BERT encoder of Hugging Face's hub, `owner/name@revision`; or the folder of one. */
+    /** `use-lite`; a BERT encoder of Hugging Face's hub, `owner/name@COMMIT`; or `folder`: that of the input `model`. */
     model: z.string().min(1).default('use-lite'),
     /**
      * How the states of a text's pieces become one vector: their mean, a mean weighted by IDF, that of the first piece
@@ -49,6 +49,8 @@ export default defineStage({
     idf: 'any',
     /** Vectors of the first of the `sentences`: a task's text that is one of them is not embedded again. */
     known: 'any',
+    /** With `model: folder`: config.json, model.safetensors, … */
+    model: 'any',
   },
   outputs: {vectors: 'vectors.arrow'},
   // Loaded by computed name: what encoders need is no part of USE-lite's key.
@@ -57,9 +59,17 @@ export default defineStage({
     if (ctx.params.model !== 'use-lite') {
       const {writeEncoderVectors} = (await import(`../src/models/${encoderModule}.ts`)) as EncoderModule;
       const tasks = ctx.in.tasks.map(file => file.path);
+      const isKnown = ctx.in.known.length > 0;
+      if (isKnown && tasks.length === 0) throw new StageError('The input `known` goes with the input `tasks`.');
+      if (ctx.params.pooling === 'idf' && ctx.params.idfUnit === 'piece')
+        throw new StageError('`idfUnit: piece` is for USE-lite; encoders have the IDF of words: idfUnit: word.');
       return asUserError(() =>
         writeEncoderVectors({
           ...ctx.params,
+          folders: ctx.in.model.map(file => file.path),
+          known: isKnown
+            ? {vectors: onlyFile('known', ctx.in.known), sentences: onlyFile('sentences', ctx.in.sentences)}
+            : null,
           texts: tasks.length > 0 ? {tasks} : {sentences: onlyFile('sentences', ctx.in.sentences)},
           idf: () => onlyFile('idf', ctx.in.idf),
           out: ctx.out.vectors,
@@ -71,6 +81,8 @@ export default defineStage({
         }),
       );
     }
+    if (ctx.in.model.length > 0)
+      throw new StageError('The input `model` goes with the parameter `model: folder`; it is use-lite.');
     if (ctx.params.pooling === 'cls') throw new StageError('USE-lite has no first piece to pool: use mean or idf.');
     const pooledBy = ctx.params.pooling === 'model' ? 'mean' : ctx.params.pooling;
     const params = {...ctx.params, pooling: pooledBy} as const;

@@ -6,15 +6,17 @@ import {taskModule, taskName} from '../src/tasks/load.ts';
 const arm = z.string().min(1);
 const kindsOfRuns = ['bootstrap-median', 'bootstrap-median-greater', 'mann-whitney', 'wilcoxon'] as const;
 const overExamples = 'seeds-and-examples';
+const ofMedianRuns = 'mcnemar';
+const allKinds = [...kindsOfRuns, overExamples, ofMedianRuns] as const;
 
 const params = z.strictObject({
   /** The tasks compared; each by its first metric. */
   tasks: z.array(z.string().regex(taskName)).nonempty(),
   comparisons: z.array(z.strictObject({a: arm, b: arm})).nonempty(),
   tests: z
-    .array(z.enum([...kindsOfRuns, overExamples]))
+    .array(z.enum(allKinds))
     .nonempty()
-    .default([...kindsOfRuns, overExamples]),
+    .default([...allKinds]),
   /** What "no difference" means to the bootstrap of medians; the docstring of `bootstrapMedianTest` compares the two. */
   null: z.enum(['pooled', 'recentred']).default('recentred'),
   /** Intervals are of confidence 1 − alpha. */
@@ -30,7 +32,7 @@ const params = z.strictObject({
 
 export default defineStage({
   description:
-    'Tests whether arms differ: over seeds, and over seeds and examples, corrected for the number of comparisons.',
+    'Tests whether arms differ: over seeds, over examples, and over both, corrected for the number of comparisons.',
   params,
   inputs: {scores: 'many', predictions: 'any'},
   outputs: {tests: 'tests.json'},
@@ -64,14 +66,18 @@ export default defineStage({
           // Each comparison has its own stream: one more comparison never moves another's p.
           const seed = [params.seed, name, a, b, JSON.stringify(pair.axis)].join(' ');
           for (const test of compareRuns(pair.a.runs, pair.b.runs, {...params, tests: onRuns, confidence, seed})) {
-            tests.push({...row, ...test, ...(test.kind.startsWith('bootstrap') ? {null: params.null} : {})});
+            const {null: hypothesis, resamples} = params;
+            tests.push({...row, ...test, ...(test.kind.startsWith('bootstrap') ? {null: hypothesis, resamples} : {})});
           }
-          if (!params.tests.includes(overExamples)) continue;
-          const options = {resamples: params.exampleResamples, confidence, seed: `${seed} examples`};
-          const test = asUserError(() =>
-            overPredictions.compareOverExamples(predictions, task, params.split, pair, options),
-          );
-          if (test) tests.push({...row, kind: overExamples, ...test});
+          if (!params.tests.includes(overExamples) && !params.tests.includes(ofMedianRuns)) continue;
+          const answers = asUserError(() => overPredictions.readPair(predictions, task, params.split, pair));
+          if (!answers) continue;
+          if (params.tests.includes(overExamples)) {
+            const options = {resamples: params.exampleResamples, confidence, seed: `${seed} examples`};
+            tests.push({...row, kind: overExamples, ...overPredictions.compareOverExamples(answers, task, options)});
+          }
+          const test = params.tests.includes(ofMedianRuns) ? overPredictions.compareMedianRuns(answers, task) : null;
+          if (test) tests.push({...row, kind: ofMedianRuns, ...test});
         }
       }
     }

@@ -5,8 +5,8 @@ import path from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
 import type {DagStage, RunnerPeer} from '../runners/runner-peer.ts';
 
-/** How the second of the two stages does its work. */
-export type Manner = 'plain' | 'waits' | 'fails';
+/** `waits`, `fails`: the second stage has written half by then; `waits-first`: the first stage waits, before it writes. */
+export type Manner = 'plain' | 'waits' | 'waits-first' | 'fails';
 
 const timeoutMs = 180_000;
 
@@ -30,11 +30,19 @@ export class Playground {
   declare(manner: Manner = 'plain', sort = 'sort -u in/0.txt'): void {
     const half = {
       plain: '',
+      'waits-first': '',
       waits: `echo half > ${this.b} && sh wait.sh && `,
       fails: `echo half > ${this.b} && sh fail.sh && `,
     };
+    const first = manner === 'waits-first' ? 'sh wait.sh && ' : '';
     const stages: DagStage[] = [
-      {name: 'a', input: 'in/0.txt', needs: null, output: this.a, command: `echo a >> journal && ${sort} > ${this.a}`},
+      {
+        name: 'a',
+        input: 'in/0.txt',
+        needs: null,
+        output: this.a,
+        command: `echo a >> journal && ${first}${sort} > ${this.a}`,
+      },
       {
         name: 'b',
         input: this.a,

@@ -43,7 +43,7 @@ export const situations: readonly Situation[] = [
   {
     name: 'J two runs at once',
     async play(ground) {
-      ground.declare('waits');
+      ground.declare('waits-first');
       const first = ground.start();
       const second = ground.start();
       await ground.until(() => ground.read('pid').trim() !== '' || [first, second].every(hasEnded));

@@ -3,7 +3,8 @@ import {cellLabel} from '../report/diff-cells.ts';
 import type {DiffOptions as ResultsOptions, ResultsDiff} from '../report/diff-types.ts';
 import {isChange} from '../report/verdict.ts';
 import {explain, type Explanation} from './explain.ts';
-import {foldersOf, locksOf, readReport, readSides, requireReports, type Sides} from './read-reports.ts';
+import {reportFolders} from './choose-reports.ts';
+import {locksOf, readReport, readSides, requireReports, type Sides} from './read-reports.ts';
 import type {Snapshot} from './revision.ts';
 
 /** One pipeline's report at both times. */
@@ -32,7 +33,7 @@ export interface DiffOptions extends ResultsOptions, Sides {}
 export const diffProject = async (options: DiffOptions): Promise<ProjectDiff> => {
   const [old, now] = await readSides(options);
   for (const side of [old, now]) requireReports(side);
-  const folders = [...new Set([...foldersOf(old), ...foldersOf(now)])].sort();
+  const folders = [...new Set([...reportFolders(old), ...reportFolders(now)])].sort();
   const reports = folders.map(folder => diffReport(folder, old, now, options));
   const same = reports.every(report => report.results?.same ?? false);
   const names = ({name, commit}: Snapshot) => ({name, commit});

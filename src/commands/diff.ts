@@ -1,6 +1,6 @@
 import {Command, Option} from '@commander-js/extra-typings';
 import {maxCharsOption, renamedOption, toleranceOption} from './diff-options.ts';
-import {jsonOption} from './options.ts';
+import {fileOption, jsonOption, profileOption} from './options.ts';
 import {printResult} from './output.ts';
 
 const comment = 65_536;
@@ -21,13 +21,15 @@ export const diffCommand = () =>
     .addOption(toleranceOption())
     .addOption(renamedOption())
     .addOption(maxCharsOption(comment))
+    .addOption(profileOption().default(undefined, 'every report there is'))
+    .addOption(fileOption())
     .addOption(jsonOption('print one JSON object instead of markdown'))
     .addHelpText('after', '\nExit codes: 0 the same, 1 as --fail-on says, 2 nothing could be compared')
     .action(async (old, now, options) => {
       const {diffProject} = await import('./diff-project.ts');
       const {diffsJson, diffsMarkdown} = await import('./diff-output.ts');
-      const {renamed, tolerance: tolerances} = options;
-      const diff = await diffProject({cwd: process.cwd(), old, new: now ?? null, renamed, tolerances});
+      const {renamed, tolerance: tolerances, file, profile} = options;
+      const diff = await diffProject({cwd: process.cwd(), file, profile, old, new: now ?? null, renamed, tolerances});
       printResult(options.json ? diffsJson(diff) : diffsMarkdown(diff, options.maxChars));
       const failing = {difference: !diff.same, change: diff.changed, regression: diff.regression};
       process.exitCode = failing[options.failOn] ? 1 : 0;

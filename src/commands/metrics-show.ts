@@ -2,8 +2,8 @@ import {axisText, cellsOf, deviation, type Cell} from '../report/cells.ts';
 import {points} from '../report/format.ts';
 import {gfm} from '../report/table.ts';
 import {median} from '../math/descriptive.ts';
-import {foldersOf, projectRoot, readReport, requireReports} from './read-reports.ts';
-import {readWorkingTree} from './revision.ts';
+import {reportFolders, type ReportChoice} from './choose-reports.ts';
+import {readHere, readReport, requireReports} from './read-reports.ts';
 
 export interface ReportMetrics {
   readonly folder: string;
@@ -11,10 +11,10 @@ export interface ReportMetrics {
 }
 
 /** Every report of the working tree, cell by cell; needs no git. */
-export const readMetrics = async (cwd: string): Promise<ReportMetrics[]> => {
-  const side = await readWorkingTree(projectRoot(cwd));
+export const readMetrics = async (choice: ReportChoice): Promise<ReportMetrics[]> => {
+  const side = await readHere(choice);
   requireReports(side);
-  return foldersOf(side)
+  return reportFolders(side)
     .sort()
     .flatMap(folder => {
       const report = readReport(folder, side);

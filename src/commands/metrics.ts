@@ -1,6 +1,6 @@
 import {Command} from '@commander-js/extra-typings';
 import {maxCharsOption, renamedOption, toleranceOption} from './diff-options.ts';
-import {jsonOption} from './options.ts';
+import {fileOption, jsonOption, profileOption} from './options.ts';
 import {printResult} from './output.ts';
 
 export const metricsCommand = () =>
@@ -11,18 +11,21 @@ export const metricsCommand = () =>
     .addOption(toleranceOption())
     .addOption(renamedOption())
     .addOption(maxCharsOption(65_536))
+    .addOption(profileOption().default(undefined, 'every report there is'))
+    .addOption(fileOption())
     .addOption(jsonOption('print one JSON object instead of markdown'))
     .addHelpText('after', '\nExit codes, for two commits: 0 the same, 1 not, 2 nothing could be compared')
     .action(async (old, now, options) => {
       const {metricsJson, metricsMarkdown, readMetrics} = await import('./metrics-show.ts');
+      const {renamed, tolerance: tolerances, file, profile} = options;
+      const cwd = process.cwd();
       if (old === undefined) {
-        const metrics = await readMetrics(process.cwd());
+        const metrics = await readMetrics({cwd, file, profile});
         return printResult(options.json ? metricsJson(metrics) : metricsMarkdown(metrics));
       }
       const {diffProject} = await import('./diff-project.ts');
       const {diffsJson, resultsMarkdown} = await import('./diff-output.ts');
-      const {renamed, tolerance: tolerances} = options;
-      const diff = await diffProject({cwd: process.cwd(), old, new: now ?? null, renamed, tolerances});
+      const diff = await diffProject({cwd, file, profile, old, new: now ?? null, renamed, tolerances});
       printResult(options.json ? diffsJson(diff) : resultsMarkdown(diff, options.maxChars));
       process.exitCode = diff.same ? 0 : 1;
     });

@@ -1,7 +1,8 @@
 import {cutTable} from '../report/diff-tables.ts';
 import {readRecords, type Records} from './lock-graph.ts';
-import {projectRoot, readSides, type Sides} from './read-reports.ts';
-import {readWorkingTree, type Snapshot} from './revision.ts';
+import type {ReportChoice} from './choose-reports.ts';
+import {readHere, readSides, type Sides} from './read-reports.ts';
+import type {Snapshot} from './revision.ts';
 import {UserError} from './user-error.ts';
 
 /** A param of a stage: every value that its instances have, as JSON, in the order of the instances. */
@@ -22,10 +23,10 @@ export type Params =
   | {readonly kind: 'shown'; readonly params: readonly ShownParam[]}
   | {readonly kind: 'differences'; readonly params: readonly ChangedParam[]};
 
-export const readParams = async (cwd: string): Promise<Params> => {
-  const side = await readWorkingTree(projectRoot(cwd));
-  return {kind: 'shown', params: [...paramsOf(side).values()]};
-};
+export const readParams = async (choice: ReportChoice): Promise<Params> => ({
+  kind: 'shown',
+  params: [...paramsOf(await readHere(choice)).values()],
+});
 
 export const diffParams = async (sides: Sides): Promise<Params> => {
   const [old, now] = (await readSides(sides)).map(paramsOf) as [Known, Known];
@@ -46,7 +47,7 @@ const paramsOf = (side: Snapshot): Known => {
   const locks = [...side.files].filter(([file]) => file.startsWith('pipeline.lock/'));
   if (locks.length === 0)
     throw new UserError(
-      `there are no lock files (pipeline.lock/) at ${side.name}: run the pipeline, and commit them with the reports.`,
+      `there are no lock files (${side.chosen?.replace(/^reports/, 'pipeline.lock') ?? 'pipeline.lock'}/) at ${side.name}: run the pipeline, and commit them with the reports.`,
     );
   const known: Known = new Map();
   for (const pipeline of [...new Set(locks.map(([file]) => file.slice(0, file.lastIndexOf('/'))))].sort()) {

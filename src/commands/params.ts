@@ -1,6 +1,6 @@
 import {Command} from '@commander-js/extra-typings';
 import {maxCharsOption} from './diff-options.ts';
-import {jsonOption} from './options.ts';
+import {fileOption, jsonOption, profileOption} from './options.ts';
 import {printResult} from './output.ts';
 
 export const paramsCommand = () =>
@@ -9,14 +9,14 @@ export const paramsCommand = () =>
     .argument('[old]', 'commit, tag or branch; without it the params of the working tree are shown')
     .argument('[new]', 'commit, tag or branch (default: the working tree)')
     .addOption(maxCharsOption(65_536))
+    .addOption(profileOption().default(undefined, 'every report there is'))
+    .addOption(fileOption())
     .addOption(jsonOption('print one JSON object instead of markdown'))
     .addHelpText('after', '\nExit codes, for two commits: 0 the same, 1 not, 2 nothing could be compared')
     .action(async (old, now, options) => {
       const {diffParams, paramsMarkdown, readParams} = await import('./params-show.ts');
-      const shown =
-        old === undefined
-          ? await readParams(process.cwd())
-          : await diffParams({cwd: process.cwd(), old, new: now ?? null});
+      const choice = {cwd: process.cwd(), file: options.file, profile: options.profile};
+      const shown = old === undefined ? await readParams(choice) : await diffParams({...choice, old, new: now ?? null});
       printResult(options.json ? JSON.stringify(shown, null, 2) : paramsMarkdown(shown, options.maxChars));
       if (old !== undefined) process.exitCode = shown.params.length === 0 ? 0 : 1;
     });

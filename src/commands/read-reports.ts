@@ -2,30 +2,34 @@ import {checked, parseJson} from '../report/checked.ts';
 import {costSchema, type Cost} from '../report/cost.ts';
 import type {Snapshot as ReportSnapshot} from '../report/diff-types.ts';
 import {parseResults} from '../report/parse-results.ts';
-import {findPipeline} from '../runner/config/find-pipeline.ts';
+import {chooseReports, narrowed, reportFolders, type ReportChoice} from './choose-reports.ts';
 import {readRevision, readWorkingTree, requireRepository, type Snapshot} from './revision.ts';
 import {UserError} from './user-error.ts';
 
 /** What a command that compares two times was told. */
-export interface Sides {
-  readonly cwd: string;
+export interface Sides extends ReportChoice {
   readonly old: string;
   /** null: the working tree. */
   readonly new: string | null;
 }
 
-/** The nearest project here or above, else this folder. */
-export const projectRoot = (cwd: string): string => {
-  const found = findPipeline({cwd});
-  return found.ok ? found.location.root : cwd;
+/** The records as they lie here; needs no git. */
+export const readHere = async (choice: ReportChoice): Promise<Snapshot> => {
+  const chosen = chooseReports(choice);
+  return narrowed(await readWorkingTree(chosen.root), chosen);
 };
 
 /** The committed records of both times. Throws `UserError` where git or a commit is missing. */
 export const readSides = async (sides: Sides): Promise<[Snapshot, Snapshot]> => {
-  const root = projectRoot(sides.cwd);
+  const chosen = chooseReports(sides);
+  const {root} = chosen;
   await requireRepository(root);
   const [first, second] = rangeOf(sides);
-  return Promise.all([readRevision(root, first), second === null ? readWorkingTree(root) : readRevision(root, second)]);
+  const [old, now] = await Promise.all([
+    readRevision(root, first),
+    second === null ? readWorkingTree(root) : readRevision(root, second),
+  ]);
+  return [narrowed(old, chosen), narrowed(now, chosen)];
 };
 
 /** `diff A..B` is what people type who know git. */
@@ -34,17 +38,14 @@ export const rangeOf = ({old, new: now}: Sides): [string, string | null] => {
   return range ? [range[1] as string, range[2] as string] : [old, now];
 };
 
-const resultsFile = /^(reports(?:\/.+)?)\/results\.json$/;
-
-export const foldersOf = ({files}: Snapshot): string[] =>
-  [...files.keys()].flatMap(file => resultsFile.exec(file)?.[1] ?? []);
-
 export const requireReports = (side: Snapshot): void => {
-  if (foldersOf(side).length > 0) return;
+  if (reportFolders(side).length > 0) return;
+  const {chosen = 'reports', others = []} = side;
+  const found = others.length > 0 ? ` Found there: ${others.toSorted().join(', ')}.` : '';
   throw new UserError(
     side.commit === null
-      ? 'there is no reports/results.json in the working tree: make one with `pipeline run`.'
-      : `there is no reports/results.json at ${side.name} (${side.commit.slice(0, 10)}): the report was not committed then. Name a commit that has it (git log --oneline -- reports lists them).`,
+      ? `there is no ${chosen}/results.json in the working tree: make one with \`pipeline run\`${side.chosen ? ' and the same --file and --profile' : ''}.${found}`
+      : `there is no ${chosen}/results.json at ${side.name} (${side.commit.slice(0, 10)}): the report was not committed then.${found} Name a commit that has it (git log --oneline -- ${chosen} lists them).`,
   );
 };
 

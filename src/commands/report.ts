@@ -9,6 +9,7 @@ import {findExecutor} from './find-executor.ts';
 import {openHere} from './open.ts';
 import {fileOption, profileOption, setOption} from './options.ts';
 import {printNote} from './output.ts';
+import {requireWritten} from './require-written.ts';
 import {startSession} from './session.ts';
 import {UserError} from './user-error.ts';
 import {watch} from './watch.ts';
@@ -26,6 +27,7 @@ export const reportCommand = () =>
     .action(async options => {
       const project = await openHere(options);
       const select = reportStages(project);
+      requireWritten(project.graph, select);
       const selection: SelectOptions = {select, single: true, force: options.force === true};
       const html = options.html === true ? 'report.html' : options.html;
       const executor = findExecutor('local');

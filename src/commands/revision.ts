@@ -11,6 +11,9 @@ export interface Snapshot {
   /** Full hash; null for the working tree. */
   readonly commit: string | null;
   readonly files: ReadonlyMap<string, string>;
+  /** The one report's folder that `files` was narrowed to, and the folders of all reports that there were. */
+  readonly chosen?: string;
+  readonly others?: readonly string[];
 }
 
 const wanted = /^(reports\/(.+\/)?(results|cost)|pipeline\.lock\/.+)\.json$/;
@@ -20,7 +23,7 @@ export const requireRepository = async (root: string): Promise<void> => {
   const answer = await git(root, ['rev-parse', '--is-inside-work-tree']);
   if (answer.failed)
     throw new UserError(
-      `diff compares commits, and git finds none here: ${firstLine(answer.stderr)}\n` +
+      `commits are to be compared, and git finds none here: ${firstLine(answer.stderr)}\n` +
         'Make this folder a repository (git init), commit reports/ and pipeline.lock/, and ask again after the next change.',
     );
 };
@@ -99,7 +102,8 @@ const git = async (
   args: readonly string[],
 ): Promise<{failed: boolean; stdout: string; stderr: string}> => {
   const {failed, code, stdout, stderr} = await execa('git', args, {cwd, reject: false, stripFinalNewline: false});
-  if (code === 'ENOENT') throw new UserError('diff needs git, and there is no command "git" here: install it.');
+  if (code === 'ENOENT')
+    throw new UserError('comparing commits needs git, and there is no command "git" here: install it.');
   return {failed, stdout, stderr};
 };
 

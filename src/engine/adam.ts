@@ -74,13 +74,16 @@ export class Adam {
     const {beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0, clipNorm} = this.#settings;
     const decays = this.#settings.decays ?? ((name: string) => this.parameters[name]!.shape.length > 1);
     const clip = clipNorm !== undefined && norm > clipNorm ? clipNorm / norm : 1;
-    const rate = learningRate / (1 - beta1 ** step);
+    const {rateOf = () => 1} = this.#settings;
+    const correction = 1 - beta1 ** step;
     const scale = 1 / Math.sqrt(1 - beta2 ** step);
     const staging = this.#staging;
     for (const [name, gradient] of gradients) {
       const {data: parameter, shape} = this.parameters[name]!;
       const {first, second} = this.moments[name]!;
-      const shrink = weightDecay > 0 && decays(name) ? 1 - learningRate * weightDecay : 1;
+      const own = learningRate * rateOf(name);
+      const rate = own / correction;
+      const shrink = weightDecay > 0 && decays(name) ? 1 - own * weightDecay : 1;
       /** `length` numbers from `to` on, whose gradient is staged from `from` on. */
       const updateRange = (to: number, from: number, length: number): void =>
         this.#kernel(

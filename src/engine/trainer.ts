@@ -1,6 +1,8 @@
+import {Accumulation} from './accumulate.ts';
 import {Adam} from './adam.ts';
 import {checkBatch} from './batch.ts';
 import {restoreCheckpoint, saveCheckpoint} from './checkpoint.ts';
+import {divergence} from './divergence.ts';
 import {eagerGradients} from './eager.ts';
 import {EngineError} from './errors.ts';
 import {type GradientFunction, type GradientRequest, tableWidths} from './gradient-function.ts';
@@ -51,6 +53,7 @@ export const createTrainer = (options: TrainerOptions): Trainer => {
   };
   const compute: GradientFunction =
     engine.backend === 'jit' ? jitGradients(request) : eagerGradients(request, tfBackend(engine));
+  const parts = new Accumulation(compute, parameters);
   let steps = 0;
   let busy = false;
 
@@ -70,9 +73,10 @@ export const createTrainer = (options: TrainerOptions): Trainer => {
     },
     step: (batch, {learningRate, progress, batchName}) =>
       alone(async () => {
-        checkBatch(batch);
-        const {loss: value, gradients} = await compute.run(batch, progress, steps + 1);
-        const diverged = (what: string): EngineError => divergence(what, steps + 1, learningRate, batchName?.());
+        const batches = [batch].flat();
+        batches.forEach(checkBatch);
+        const {loss: value, gradients} = await parts.run(batches, progress, steps + 1);
+        const diverged = (what: string): Error => divergence(what, steps + 1, learningRate, batchName?.());
         if (!Number.isFinite(value)) throw diverged(`the loss is ${value}`);
         const norm = adam.normOf(gradients);
         if (!Number.isFinite(norm)) throw diverged(`the norm of the gradients is ${norm} at loss ${value}`);
@@ -110,11 +114,3 @@ export const createTrainer = (options: TrainerOptions): Trainer => {
     close: () => compute.close(),
   };
 };
-
-const divergence = (what: string, step: number, learningRate: number, batch?: string): EngineError =>
-  new EngineError(
-    `Training stopped at step ${step}: ${what} (learning rate ${learningRate}). ` +
-      (batch === undefined ? '' : `It was ${batch}. `) +
-      'Nothing was updated, and the last checkpoint stays. ' +
-      'Lower the learning rate, set clipNorm, or look for a division by zero or a logarithm of zero in the loss.',
-  );

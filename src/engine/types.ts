@@ -59,8 +59,10 @@ export interface AdamSettings {
   readonly epsilon?: number;
   /** Decoupled (AdamW); 0 */
   readonly weightDecay?: number;
-  /** Which parameters decay; by default those of rank 2 and more. */
+  /** Which parameters decay; by default those of rank 2 and more: no biases, no scales of layer norms. */
   readonly decays?: (name: string) => boolean;
+  /** What the learning rate of a parameter is multiplied with (and so its decay); 1. See models/layer-rates.ts. */
+  readonly rateOf?: (name: string) => number;
   /** Gradients are scaled down to this norm, taken over all of them; by default they are left alone. */
   readonly clipNorm?: number;
 }
@@ -89,8 +91,11 @@ export interface StepSettings {
 export interface Trainer {
   /** Steps done so far, those before a restore included. */
   readonly steps: number;
-  /** One update; returns the loss before it. A loss that is not finite throws and names the step; nothing is updated then. */
-  step(batch: Batch, settings: StepSettings): Promise<number>;
+  /**
+   * One update; returns the loss before it. Of several batches, loss and gradients are the mean over them. A loss that is
+   * not finite throws and names the step; nothing is updated then.
+   */
+  step(batch: Batch | readonly Batch[], settings: StepSettings): Promise<number>;
   /** Loss and dense gradients by name at the current parameters, without an update; for tests and diagnosis. */
   gradients(batch: Batch, progress?: number): Promise<{loss: number; gradients: Parameters}>;
   /** A copy of the current parameters. */

@@ -1,4 +1,4 @@
-import type {Dense} from './encoder-graph.ts';
+import type {Dense} from './encoder-builder.ts';
 
 /**
  * A dense layer in 8-bit integers: weights with a scale for each output, states with one scale and zero point for the whole

@@ -4,6 +4,8 @@ import ort from 'onnxruntime-node';
 export interface EncoderBatch {
   readonly ids: readonly Int32Array[];
   readonly weights: readonly Float32Array[];
+  /** Token types, for graphs built with `pairs`; 0 without. */
+  readonly types?: readonly Int32Array[];
 }
 
 export interface EncoderSession {
@@ -27,12 +29,15 @@ export const openEncoderSession = async (options: {
     // With one thread other jobs have the other cores, and threads that spin while they wait would slow them down.
     extra: {session: {intra_op: {allow_spinning: options.threads === 1 ? '0' : '1'}}},
   });
-  const run = async ({ids, weights}: EncoderBatch): Promise<Record<string, Float32Array>> => {
+  const hasTypes = session.inputNames.includes('types');
+  const run = async ({ids, weights, types}: EncoderBatch): Promise<Record<string, Float32Array>> => {
     const tokens = Math.max(1, ...ids.map(text => text.length));
     const paddedIds = new Int32Array(ids.length * tokens);
+    const paddedTypes = new Int32Array(ids.length * tokens);
     const paddedWeights = new Float32Array(ids.length * tokens);
     for (const [row, text] of ids.entries()) {
       paddedIds.set(text, row * tokens);
+      if (types) paddedTypes.set(types[row]!, row * tokens);
       paddedWeights.set(weights[row]!, row * tokens);
     }
     const shape = [ids.length, tokens];
@@ -44,6 +49,7 @@ export const openEncoderSession = async (options: {
         [ids.length],
       ),
       weights: new ort.Tensor('float32', paddedWeights, shape),
+      ...(hasTypes && {types: new ort.Tensor('int32', paddedTypes, shape)}),
     });
     return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, tensor.data as Float32Array]));
   };

@@ -39,7 +39,7 @@ export interface EncoderTeacherOptions {
   /** config.json, model.safetensors (or onnx/model.onnx), tokenizer.json or vocab.txt; modules.json if there is one. */
   readonly folder: string;
   readonly threads: number;
-  /** int8: products of dense layers in 8-bit integers, weights per output, states per token. */
+  /** int8: products of dense layers in 8-bit integers: a scale for each output of the weights, one for a batch's states. */
   readonly precision?: 'float32' | 'int8';
   /** Also a vector of every layer. */
   readonly layers?: boolean;

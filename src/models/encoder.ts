@@ -18,7 +18,8 @@ const far = -1e9;
 
 /** x · Wᵀ + b with W [outputs, inputs], as torch.nn.Linear: [row, inputs] → [row, outputs] */
 const linear = (p: Tensors, name: string, x: tf.Tensor): tf.Tensor2D =>
-  tf.add(tf.matMul(x as tf.Tensor2D, p[`${name}.weight`] as tf.Tensor2D, false, true), p[`${name}.bias`]!);
+  // Fused, so that the jit's product starts from the bias and no pass over the result adds it.
+  tf.fused.matMul({a: x, b: p[`${name}.weight`]!, transposeB: true, bias: p[`${name}.bias`]!}) as tf.Tensor2D;
 
 const norm = (p: Tensors, name: string, x: tf.Tensor, {epsilon}: EncoderConfig): tf.Tensor2D =>
   layerNorm(x as tf.Tensor2D, p[`${name}.weight`]!, p[`${name}.bias`]!, epsilon);

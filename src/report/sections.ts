@@ -27,7 +27,7 @@ export const paragraphs = (parts: readonly string[]): string => parts.filter(par
 export const pictureBlock = ({name, alt, numbers}: Picture): string =>
   paragraphs([`![${alt}](plots/${name}.svg)`, folded('The numbers of this picture', numbers)]);
 
-/** Heading, table, legend and the table's pictures; '' where there is none of them. */
+/** Heading (or, folded, a summary), table, legend and the table's pictures; '' where there is none of them. */
 export const tableSection = <R extends Row>(
   table: Table<ReportData, R>,
   data: ReportData,
@@ -36,5 +36,6 @@ export const tableSection = <R extends Row>(
   const body = renderTable(table, data).trimEnd();
   if (body === '' && pictures.length === 0) return '';
   const legend = body === '' ? [] : (table.legend?.(data) ?? []);
-  return paragraphs([`## ${table.title}`, body, bullets(legend), ...pictures.map(pictureBlock)]);
+  const parts = [body, bullets(legend), ...pictures.map(pictureBlock)];
+  return table.folded ? folded(table.title, paragraphs(parts)) : paragraphs([`## ${table.title}`, ...parts]);
 };

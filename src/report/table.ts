@@ -30,6 +30,8 @@ export interface Table<D, R extends Row> {
   rows(data: D): readonly R[];
   /** It shows timings: it stands in cost.md, so that index.md stays the same where only timings differ. */
   readonly timed?: boolean;
+  /** Secondary: in the report it is folded under its title. */
+  readonly folded?: boolean;
   /** Pictures that belong below the table, by name. */
   readonly pictures?: readonly string[];
   /** Lines below the table that say what its marks mean; computed from the data, never typed. */

@@ -1,11 +1,10 @@
-import {createSplitter} from './added-tokens.ts';
 import type {AddedToken} from './added-tokens.ts';
+import {createCutter} from './piece-cutter.ts';
 import {readPieceTemplate} from './piece-template.ts';
 import type {TemplateItem} from './piece-template.ts';
 import {createPieceModel} from './tokenizer-model.ts';
 import {createNormalizer} from './tokenizer-normalizer.ts';
 import type {Part} from './tokenizer-normalizer.ts';
-import {createPreTokenizer} from './tokenizer-words.ts';
 
 /** The pieces of a text and where they lie in `normalized`; special pieces lie nowhere (start = end). */
 export interface Pieces {
@@ -45,63 +44,11 @@ export interface TokenizerJson {
   readonly added_tokens: readonly AddedToken[];
 }
 
-interface Cut {
-  readonly ids: number[];
-  readonly starts: number[];
-  readonly ends: number[];
-  readonly words: string[];
-}
-
-const loneSurrogates = /\p{Surrogate}/gu;
-
 export const createTokenizer = (json: TokenizerJson): PieceTokenizer => {
   const normalize = createNormalizer(json.normalizer);
-  const preTokenize = createPreTokenizer(json.pre_tokenizer);
   const model = createPieceModel(json.model, json.added_tokens);
   const template = readPieceTemplate(json.post_processor, model.id);
-  const [late, early] = [json.added_tokens.filter(token => token.normalized), json.added_tokens.filter(token => !token.normalized)]; // prettier-ignore
-  const splitRaw = createSplitter(early, content => content);
-  const splitNormalized = createSplitter(late, normalize);
-  const bytes = isByteLevel(json.pre_tokenizer) ? byteTable() : null;
-
-  /** Stops after `most` pieces: what follows would be cut off anyway, and a line may have 100,000 characters. */
-  const cut = (text: string, most: number): Cut => {
-    const result: Cut = {ids: [], starts: [], ends: [], words: []};
-    let position = 0;
-    const add = (word: string, ids: readonly number[], lengths: readonly number[]): void => {
-      const origin = bytes ? unitsOfBytes(word, bytes) : null;
-      let at = 0;
-      for (const [index, id] of ids.entries()) {
-        const end = at + lengths[index]!;
-        result.ids.push(id);
-        result.starts.push(position + (origin ? origin.units[at]! : at));
-        result.ends.push(position + (origin ? origin.units[end]! : end));
-        at = end;
-      }
-      const shown = origin ? origin.text : word;
-      result.words.push(shown);
-      position += shown.length + 1;
-    };
-    let isFirst = true;
-    for (const section of splitRaw(text.replace(loneSurrogates, '\ufffd'))) {
-      if ('id' in section) add(section.text, [section.id], [section.text.length]);
-      else {
-        for (const part of splitNormalized(normalize(section.text))) {
-          if ('id' in part) add(part.text, [part.id], [part.text.length]);
-          else if (part.text !== '') {
-            for (const word of preTokenize(part.text, isFirst)) {
-              const {ids, lengths} = model.pieces(word);
-              add(word, ids, lengths);
-              if (result.ids.length >= most) return result;
-            }
-          }
-          isFirst = false;
-        }
-      }
-      isFirst = false;
-    }
-    return result;
-  };
+  const cut = createCutter(json, normalize, model);
 
   const room = (items: readonly TemplateItem[], maxPieces: number): number =>
     Math.max(0, maxPieces - items.filter(item => 'id' in item).length);
@@ -164,31 +111,4 @@ const longestFirst = (first: number, second: number, most: number): readonly [nu
   const ofShort = Math.min(short, Math.floor(most / 2));
   const ofLong = Math.min(long, most - ofShort);
   return first <= second ? [ofShort, ofLong] : [ofLong, ofShort];
-};
-
-const isByteLevel = (part: Part | null): boolean =>
-  part !== null &&
-  (part.type === 'ByteLevel' || (part.type === 'Sequence' && (part['pretokenizers'] as Part[]).some(isByteLevel)));
-
-/** GPT-2's visible characters for bytes: printable ones stand for themselves, the others for U+0100 and up, in order. */
-const byteTable = (): Map<string, number> => {
-  const table = new Map<string, number>();
-  let next = 256;
-  for (let byte = 0; byte < 256; byte++) {
-    const isVisible = (byte > 32 && byte < 127) || (byte > 160 && byte !== 173);
-    table.set(String.fromCharCode(isVisible ? byte : next++), byte);
-  }
-  return table;
-};
-
-/** The text that a word of byte characters stands for, and the UTF-16 unit in which each byte lies. */
-const unitsOfBytes = (word: string, table: ReadonlyMap<string, number>): {text: string; units: number[]} => {
-  const text = Buffer.from(Array.from(word, character => table.get(character) ?? 0)).toString('utf8');
-  const units: number[] = [];
-  let unit = 0;
-  for (const character of text) {
-    for (let byte = Buffer.byteLength(character); byte > 0; byte--) units.push(unit);
-    unit += character.length;
-  }
-  return {text, units: [...units, unit]};
 };

@@ -1,6 +1,7 @@
+import {mcnemar} from '../math/mcnemar.ts';
 import {runsAndExamplesBootstrap} from '../math/runs-and-examples-bootstrap.ts';
 import {cellKey, withoutAxes, type Cell, type CellPair} from '../training/score-cells.ts';
-import {weightedScoreOf} from '../training/score.ts';
+import {scoreOf, weightedScoreOf} from '../training/score.ts';
 import type {Task} from '../tasks/task.ts';
 import {predictionsOrigin, readPredictions} from './predictions.ts';
 
@@ -20,29 +21,28 @@ export const indexPredictions = (paths: readonly string[], pooled: readonly stri
   return index;
 };
 
-export interface ExampleComparison {
-  readonly alternative: 'two-sided';
-  readonly p: number;
-  readonly effect: null;
-  /** Runs of either arm. */
-  readonly n: readonly [number, number];
-  readonly examples: number;
-  /** Difference of means over runs. */
-  readonly difference: number;
-  readonly interval: readonly [number, number];
-  readonly smallest: number;
-  /** Whether runs with the same seed were drawn together. */
-  readonly pairedRuns: boolean;
+/** One run's answers to the examples whose labels are known. */
+interface Answered {
+  readonly seed: number;
+  readonly labels: readonly (string | number)[];
+  readonly predictions: readonly (string | number)[];
 }
 
-/** Two arms over seeds and examples at once; null where the predictions, or their labels, are not there. */
-export const compareOverExamples = (
+/** The runs of both arms, in the order of their seeds, on the same examples. */
+export interface PairedPredictions {
+  readonly a: readonly Answered[];
+  readonly b: readonly Answered[];
+  /** How many examples have a label. */
+  readonly examples: number;
+}
+
+/** null where the predictions of an arm, or their labels, are not there. */
+export const readPair = (
   index: PredictionIndex,
   task: Task,
   split: string,
   {a, b}: CellPair,
-  options: {readonly resamples: number; readonly confidence: number; readonly seed: string},
-): ExampleComparison | null => {
+): PairedPredictions | null => {
   const read = (cell: Cell) =>
     (index.get(indexKey(task.name, split, cell.arm, cell.axis)) ?? [])
       .map(({path}) => ({...readPredictions(path, task), path}))
@@ -58,28 +58,72 @@ export const compareOverExamples = (
   }
   const known = reference.labels.flatMap((label, row) => (label === null ? [] : [row]));
   if (known.length === 0) return null;
-  const metrics = (runs: typeof first) =>
-    runs.map(run =>
-      weightedScoreOf(
-        task,
-        task.primaryMetric,
-        known.map(row => run.labels[row]!),
-        known.map(row => run.predictions[row]!),
-      ),
-    );
-  const seeds = (runs: typeof first): string => runs.map(run => run.seed).join();
-  const isOnce = new Set(first.map(run => run.seed)).size === first.length;
-  const pairedRuns = isOnce && seeds(first) === seeds(second);
-  const result = runsAndExamplesBootstrap(metrics(first), metrics(second), known.length, {...options, pairedRuns});
+  const answered = ({seed, labels, predictions}: (typeof first)[number]): Answered => ({
+    seed,
+    labels: known.map(row => labels[row]!),
+    predictions: known.map(row => predictions[row]!),
+  });
+  return {a: first.map(answered), b: second.map(answered), examples: known.length};
+};
+
+/** Two arms over seeds and examples at once; `difference` is of means over runs. */
+export const compareOverExamples = (
+  {a, b, examples}: PairedPredictions,
+  task: Task,
+  options: {readonly resamples: number; readonly confidence: number; readonly seed: string},
+) => {
+  const metrics = (runs: readonly Answered[]) =>
+    runs.map(run => weightedScoreOf(task, task.primaryMetric, run.labels, run.predictions));
+  const seeds = (runs: readonly Answered[]): string => runs.map(run => run.seed).join();
+  const isOnce = new Set(a.map(run => run.seed)).size === a.length;
+  /** Whether runs with the same seed were drawn together. */
+  const pairedRuns = isOnce && seeds(a) === seeds(b);
+  const result = runsAndExamplesBootstrap(metrics(a), metrics(b), examples, {...options, pairedRuns});
   return {
-    alternative: 'two-sided',
+    alternative: 'two-sided' as const,
     p: result.p,
     effect: null,
-    n: [first.length, second.length],
-    examples: known.length,
+    n: [a.length, b.length] as const,
+    examples,
     difference: result.statistic,
-    interval: [result.low, result.high],
+    interval: [result.low, result.high] as const,
     smallest: 1 / (options.resamples + 1),
+    resamples: options.resamples,
     pairedRuns,
   };
+};
+
+/**
+ * McNemar's exact test of each arm's median run: of two trained classifiers, on these examples. One run a side, because the
+ * runs of an arm share the examples: their counts cannot be added up, nor can their p values be combined as if independent.
+ * The median run is chosen by its score, never by the other arm's (of an even number the lower middle one; of equal scores
+ * that of the lowest seed). null for a regression, where no answer is simply right.
+ */
+export const compareMedianRuns = ({a, b, examples}: PairedPredictions, task: Task) => {
+  if (task.kind !== 'classification') return null;
+  const [first, second] = [medianRun(a, task), medianRun(b, task)];
+  const hits = ({labels, predictions}: Answered): number[] =>
+    labels.map((label, at) => (label === predictions[at] ? 1 : 0));
+  const {p, onlyFirst, onlySecond} = mcnemar(hits(first), hits(second));
+  return {
+    alternative: 'two-sided' as const,
+    p,
+    effect: null,
+    n: [1, 1] as const,
+    /** Of the two runs. */
+    seeds: [first.seed, second.seed] as const,
+    examples,
+    onlyFirst,
+    onlySecond,
+    /** Of the two runs' shares of right answers. */
+    difference: (onlyFirst - onlySecond) / examples,
+    interval: null,
+    /** All that differ to one side: 2 · ½ⁿ. */
+    smallest: onlyFirst + onlySecond === 0 ? 1 : 2 / 2 ** (onlyFirst + onlySecond),
+  };
+};
+
+const medianRun = (runs: readonly Answered[], task: Task): Answered => {
+  const scored = runs.map(run => ({run, score: scoreOf(task, task.primaryMetric, run.labels, run.predictions)}));
+  return scored.sort((x, y) => x.score - y.score)[Math.floor((runs.length - 1) / 2)]!.run;
 };

@@ -6,8 +6,9 @@ import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {afterEach, describe, expect, it} from 'vitest';
 import {download} from '../../src/io/download.ts';
-import {fetchHubModel, hubSettings, isHubId} from '../../src/io/hub.ts';
-import type {HubSettings} from '../../src/io/hub.ts';
+import {fetchHubModel, isHubId, pinnedHubId} from '../../src/io/hub.ts';
+import {hubSettings} from '../../src/io/hub-settings.ts';
+import type {HubSettings} from '../../src/io/hub-settings.ts';
 import {scratchFolder} from '../stage-rig.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -245,6 +246,21 @@ describe('a model of the hub', () => {
     mkdirSync(own.cache, {recursive: true});
     const {folder} = await fetchHubModel({id: 'owner/name', settings: own});
     expect(existsSync(join(folder, '../../config.json'))).toBe(false);
+  });
+
+  it('is named by its commit, looked up without a download', async () => {
+    const server = await hub();
+    const own = await settings(server.url);
+    expect(await pinnedHubId({id: 'owner/name@main', settings: own})).toBe(`owner/name@${commit}`);
+    expect(server.requests).toEqual([`GET /api/models/owner/name/revision/main?blobs=true`]);
+    expect(await pinnedHubId({id: `owner/name@${commit}`, settings: own})).toBe(`owner/name@${commit}`);
+    expect(server.requests).toHaveLength(1);
+    const offline = {...own, offline: true};
+    await expect(pinnedHubId({id: 'owner/name', settings: offline})).rejects.toThrow(
+      /HF_HUB_OFFLINE.*owner\/name@COMMIT/,
+    );
+    await fetchHubModel({id: 'owner/name', settings: own});
+    expect(await pinnedHubId({id: 'owner/name', settings: offline})).toBe(`owner/name@${commit}`);
   });
 
   it('is where the environment says', () => {

@@ -107,7 +107,7 @@ test.each([
 test('no repository: says what it needs', async () => {
   report([0.7]);
   const {exitCode, stderr} = await diff();
-  expect(stderr).toContain('diff compares commits, and git finds none here');
+  expect(stderr).toContain('commits are to be compared, and git finds none here');
   expect(exitCode).toBe(2);
 });
 

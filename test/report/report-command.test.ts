@@ -84,3 +84,27 @@ test('a pipeline without a report stage is told what to do', async () => {
   expect(all).toContain('pipeline.yaml has no stage of the type "report"');
   expect(exitCode).toBe(2);
 });
+
+test('before anything was run, it says what is missing and which command makes it', async () => {
+  write(
+    'pipeline.yaml',
+    `version: 1
+vars: {seeds: [1, 2]}
+profiles: {smoke: {seeds: [3]}}
+stages:
+  evaluate: {matrix: {seed: "\${seeds}"}, run: "true", out: ["own-\${seed}.json"]}
+  tests: {run: "true", out: [all.json]}
+  report:
+    type: report
+    in: {scores: "@evaluate", tests: "@tests"}
+    params: {title: Missing, headline: {a: ltd, b: plain}, tables: [scores]}
+`,
+  );
+  const {exitCode, all} = await pipeline('report');
+  expect(all).toContain(
+    'not written yet: evaluate (2 files) and tests, of which own-1.json is the first.\n`pipeline run` ',
+  );
+  expect(exitCode).toBe(2);
+  const smoke = await pipeline('report', '--profile', 'smoke');
+  expect(smoke.all).toContain('own-3.json is the first.\n`pipeline run --profile smoke` makes them');
+});

@@ -139,7 +139,7 @@ test('an unchanged experiment is an unchanged report, whatever order its files c
     'plots/quality-against-cost.svg',
     'plots/seeds-by-arm.svg',
     'results.json',
-    ...['across-tasks', 'comparisons', 'published', 'scores', 'teacher-match'].flatMap(t => [
+    ...['across-tasks', 'comparisons', 'further-tests', 'published', 'scores', 'teacher-match'].flatMap(t => [
       `tables/${t}.csv`,
       `tables/${t}.tex`,
     ]),

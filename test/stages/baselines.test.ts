@@ -134,6 +134,7 @@ describe('baselines', () => {
       'mann-whitney',
       'wilcoxon',
       'seeds-and-examples',
+      'mcnemar',
     ]);
     const examples = tests.find(test => test.task === 'rte' && test.kind === 'seeds-and-examples')!;
     expect(examples).toMatchObject({

@@ -1,24 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {EngineError} from '../errors.ts';
-import {callerLine} from './caller-line.ts';
 import {dtypeOf, type Entry, valuesOf} from './entry.ts';
 import {type ConstantData, type Dtype, GraphBuilder, sizeOf, type Value} from './graph.ts';
+import {HeldTensors} from './held-tensors.ts';
 import {LazyGraph} from './lazy.ts';
 import {StringTable} from './string-table.ts';
-
-interface Held {
-  readonly entry: Entry;
-  references: number;
-}
+import {bakedConstant, constantOfType, explained, readWhileTraced, tensorFromOutside} from './trace-errors.ts';
 
 /**
  * A tfjs backend that computes nothing when a kernel is called. Inside a trace its tensors stand for values of the graph
  * that is being traced, and have no numbers; outside, reading a tensor computes it (see lazy.ts).
  */
 export class RecordingBackend extends tf.KernelBackend {
-  #values = new Map<object, Held>();
-  /** Tensors that are older than the trace that runs. */
-  #outside: Map<object, Held> | null = null;
+  readonly #held = new HeldTensors();
   #traced: GraphBuilder | null = null;
   readonly #lazy = new LazyGraph();
   readonly #strings = new StringTable();
@@ -30,54 +23,36 @@ export class RecordingBackend extends tf.KernelBackend {
   /** Runs `record` with a fresh graph; values of another trace are forgotten when it returns. */
   trace<T>(record: (graph: GraphBuilder) => T): T {
     if (this.#traced) throw new Error('Internal error: a trace was started inside a trace');
-    this.#traced = new GraphBuilder();
-    const outside = (this.#outside = this.#values);
-    this.#values = new Map();
-    tf.engine().startScope('trace');
-    try {
-      return record(this.#traced);
-    } catch (error) {
-      throw explained(error);
-    } finally {
-      tf.engine().endScope();
-      this.#traced = null;
-      this.#outside = null;
-      this.#values = outside;
-    }
-  }
-
-  #put(entry: Entry): object {
-    const dataId = {};
-    this.#values.set(dataId, {entry, references: 1});
-    return dataId;
+    const graph = (this.#traced = new GraphBuilder());
+    return this.#held.apart(() => {
+      tf.engine().startScope('trace');
+      try {
+        return record(graph);
+      } catch (error) {
+        throw explained(error);
+      } finally {
+        tf.engine().endScope();
+        this.#traced = null;
+      }
+    });
   }
 
   /** The results of a kernel, as tfjs wants them. */
   results(inputs: readonly Entry[], outputs: readonly Entry[]): tf.TensorInfo[] {
     const infos = outputs.map(entry => {
-      return {dataId: this.#put(entry), shape: [...entry.value.shape], dtype: dtypeOf(entry)};
+      return {dataId: this.#held.put(entry), shape: [...entry.value.shape], dtype: dtypeOf(entry)};
     });
-    if (!this.#traced) this.#lazy.added(inputs.flatMap(valuesOf), outputs.flatMap(valuesOf), () => this.#isHeld());
+    if (!this.#traced) this.#lazy.added(inputs.flatMap(valuesOf), outputs.flatMap(valuesOf), () => this.#held.holds());
     return infos;
   }
 
-  /** Whether a tensor holds a value; looked up in a set, because the reader asks for many. */
-  #isHeld(): (value: Value) => boolean {
-    const held = new Set([...this.#values.values()].flatMap(({entry}) => valuesOf(entry)));
-    return value => held.has(value);
-  }
-
   entryFor(dataId: object): Entry {
-    const held = this.#values.get(dataId);
-    if (held) return held.entry;
-    if (this.#traced) {
-      throw new EngineError(
-        `A tensor from outside was used in a traced step${callerLine()}; pass it as a batch entry or a parameter.`,
-      );
-    }
+    const entry = this.#held.entry(dataId);
+    if (entry) return entry;
+    if (this.#traced) throw tensorFromOutside();
     // A tensor of another backend: tfjs reads it there and gives it to `move`.
     tf.engine().moveData(this, dataId);
-    return this.#values.get(dataId)!.entry;
+    return this.#held.entry(dataId)!;
   }
 
   valueFor(dataId: object): Value {
@@ -90,7 +65,7 @@ export class RecordingBackend extends tf.KernelBackend {
   }
 
   override write(values: tf.backend_util.BackendValues, shape: number[], dtype: keyof tf.DataTypeMap): object {
-    return this.#put(this.#constant(values, shape, dtype));
+    return this.#held.put(this.#constant(values, shape, dtype));
   }
 
   override move(
@@ -100,7 +75,7 @@ export class RecordingBackend extends tf.KernelBackend {
     dtype: keyof tf.DataTypeMap,
     references = 1,
   ): void {
-    this.#values.set(dataId, {entry: this.#constant(values, shape, dtype), references});
+    this.#held.put(this.#constant(values, shape, dtype), dataId, references);
   }
 
   /**
@@ -113,18 +88,14 @@ export class RecordingBackend extends tf.KernelBackend {
       return {value: this.#lazy.host(numbers, shape, 'int32'), strings: true};
     }
     if (dtype === 'string' || dtype === 'complex64') {
-      throw new EngineError(`A traced step has no constants of type ${dtype}${callerLine()}.`);
+      throw constantOfType(dtype);
     }
     const data = values as ConstantData;
     const first = data.length > 0 ? Number(data[0]) : 0;
     for (let at = 1; at < data.length; at++) {
       if (Number(data[at]) === first) continue;
       if (!this.#traced) return {value: this.#lazy.host(data, shape, dtype as Dtype)};
-      throw new EngineError(
-        `A tensor [${shape.join(', ')}] with values from the host was made inside a traced step${callerLine()}; the graph ` +
-          'would repeat them in every step. Pass it as a batch entry or a parameter; for dropout use ctx.dropout ' +
-          '(tf.dropout and tf.random* draw on the host); for counting use tf.range.',
-      );
+      throw bakedConstant(shape);
     }
     return {value: this.graph.fill(shape, first, dtype as Dtype)};
   }
@@ -133,7 +104,7 @@ export class RecordingBackend extends tf.KernelBackend {
     const entry = this.entryFor(dataId);
     const {value} = entry;
     if (!this.#traced) {
-      const held = this.#isHeld();
+      const held = this.#held.holds();
       return this.#asTyped(entry, valuesOf(entry).map(part => this.#lazy.readSync(part, held))); // prettier-ignore
     }
     if (value.fill !== null && value.dtype !== 'int64') {
@@ -141,12 +112,7 @@ export class RecordingBackend extends tf.KernelBackend {
       if (value.dtype === 'float32') return new Float32Array(size).fill(value.fill);
       return value.dtype === 'int32' ? new Int32Array(size).fill(value.fill) : new Uint8Array(size).fill(value.fill);
     }
-    const source = value.node ? `the result of ${value.node.op}` : `the input "${value.input ?? 'constant'}"`;
-    throw new EngineError(
-      `The value of ${source} [${value.shape.join(', ')}] was read on the host${callerLine()} (dataSync, arraySync, print, or ` +
-        'an operation that looks at values, as tf.booleanMaskAsync does) while the step is traced; there is no value yet. ' +
-        'Keep to tensor operations (tf.where instead of if), or return the tensor and read it after the step.',
-    );
+    throw readWhileTraced(value);
   }
 
   override read(dataId: object): Promise<tf.backend_util.BackendValues> {
@@ -156,7 +122,7 @@ export class RecordingBackend extends tf.KernelBackend {
   }
 
   async #readLater(entry: Entry): Promise<tf.backend_util.BackendValues> {
-    const held = this.#isHeld();
+    const held = this.#held.holds();
     return this.#asTyped(entry, await Promise.all(valuesOf(entry).map(part => this.#lazy.read(part, held))));
   }
 
@@ -169,28 +135,17 @@ export class RecordingBackend extends tf.KernelBackend {
     return strings ? this.#strings.strings(numbers as Int32Array) : numbers!;
   }
 
-  #held(dataId: object): Held | undefined {
-    return this.#values.get(dataId) ?? this.#outside?.get(dataId);
-  }
-
   override numDataIds(): number {
-    return this.#values.size;
+    return this.#held.size;
   }
   override refCount(dataId: object): number {
-    return this.#held(dataId)?.references ?? 0;
+    return this.#held.references(dataId);
   }
   override incRef(dataId: object): void {
-    const held = this.#held(dataId);
-    if (held) held.references++;
+    this.#held.share(dataId);
   }
   override disposeData(dataId: object, force = false): boolean {
-    const held = this.#held(dataId);
-    if (!held) return true;
-    held.references--;
-    if (!force && held.references > 0) return false;
-    this.#values.delete(dataId);
-    this.#outside?.delete(dataId);
-    return true;
+    return this.#held.release(dataId, force);
   }
   override memory(): {unreliable: boolean} {
     return {unreliable: true};
@@ -205,16 +160,6 @@ export class RecordingBackend extends tf.KernelBackend {
     return false;
   }
   override dispose(): void {
-    this.#values = new Map();
+    this.#held.clear();
   }
 }
-
-/** tfjs's own words for a missing kernel, in ours. */
-const explained = (error: unknown): unknown => {
-  const kernel = error instanceof Error && /(?:registered kernel|Kernel) '([^']+)'/.exec(error.message)?.[1];
-  if (!kernel) return error;
-  return new EngineError(
-    `The jit has no lowering for the TensorFlow.js kernel "${kernel}". Write the function with other operations, or add the ` +
-      'kernel to src/engine/jit/lowerings.',
-  );
-};

@@ -1,11 +1,11 @@
 import {interquartileMean, probabilityOfImprovement} from '../../math/aggregates.ts';
-import {smallestRankDifference} from '../../math/rank-test-power.ts';
 import {replicability} from '../../math/replicability.ts';
 import {stratifiedInterval} from '../../math/stratified-bootstrap.ts';
 import {compare, pairsOf, type Comparison} from '../comparisons.ts';
 import type {ReportData} from '../data.ts';
 import {fixed, plural} from '../format.ts';
 import type {Results} from '../results.ts';
+import {smallestSeen} from '../smallest-seen.ts';
 import {defineTable, type Worded} from '../table.ts';
 
 interface Interval {
@@ -37,7 +37,7 @@ const rowsOf = (results: Results) =>
     const seed = `across ${a} ${b}`;
     const {count} = replicability(all.map(higherBy));
     const fewest = Math.min(...all.flatMap(c => [c.a.values.length, c.b.values.length]));
-    const reach = smallestRankDifference(fewest, fewest);
+    const reach = smallestSeen(fewest, fewest);
     return {
       pair: `${a} − ${b}`,
       tasks: all.length,

@@ -5,7 +5,7 @@ import type {ReportData} from '../data.ts';
 import {fixed, probability, signed, signedPoints} from '../format.ts';
 import type {Results, Test} from '../results.ts';
 import {defineTable, type Column, type Worded} from '../table.ts';
-import {correctionInWords, hypothesisInWords, testInWords} from '../test-words.ts';
+import {correctionInWords, definitionOf, hypothesisInWords, strayWarnings, testInWords} from '../test-words.ts';
 
 /** Negligible below .147, small below .33, medium below .474, else large (Romano et al., 2006). */
 const magnitude = (delta: number): string => {
@@ -68,6 +68,11 @@ const columnsOf = (results: Results): Column<Row>[] => {
   ];
 };
 
+const asRankTest = ({a, b}: Comparison) => ({
+  kind: 'mann-whitney',
+  n: [a.values.length, b.values.length],
+});
+
 const legendOf = (results: Results): string[] => {
   const all = allOf(results);
   if (all.length === 0) return [];
@@ -79,6 +84,7 @@ const legendOf = (results: Results): string[] => {
     'Difference: of the medians over seeds, × 100.',
     ...(interval ? [`Intervals: ${Math.round(100 * (interval.confidence ?? 0.95))} %, by the bootstrap.`] : []),
     ...deciding.map(t => `p adjusted: ${testInWords(t)}${hypothesisInWords(t)}, ${correctionInWords(t, results)}.`),
+    ...deciding.flatMap(t => definitionOf(t) ?? []),
     ...(deciding.length === 0 ? ['p adjusted: no test among the results can carry a claim.'] : []),
     ...whole.map(
       t => `With examples: ${testInWords(t)}, of the difference of means, ${correctionInWords(t, results)}.`,
@@ -90,6 +96,7 @@ const legendOf = (results: Results): string[] => {
       : []),
     "A12: how often a run of the first arm beats one of the second, ties counting half, with its 95 % interval (Newcombe, 2006); Cliff's δ = 2 A12 − 1, called negligible, small, medium or large at .147, .33, .474.",
     'p rank: exact two-sided Mann-Whitney over seeds, ties counted, not corrected; beside it the smallest p that so many seeds could give.',
+    ...strayWarnings([...all.flatMap(c => c.tests[0] ?? []), ...all.filter(c => c.rank).map(asRankTest)]),
   ];
 };
 

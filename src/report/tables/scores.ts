@@ -7,7 +7,14 @@ import {listed, plural, points} from '../format.ts';
 import {groupBy} from '../order.ts';
 import type {Results} from '../results.ts';
 import {defineTable, type Worded} from '../table.ts';
-import {correctionInWords, countsInWords, hypothesisInWords, testInWords} from '../test-words.ts';
+import {
+  correctionInWords,
+  countsInWords,
+  definitionOf,
+  hypothesisInWords,
+  strayWarnings,
+  testInWords,
+} from '../test-words.ts';
 
 type Row = Record<string, string | number | Worded | null>;
 
@@ -49,11 +56,13 @@ const legendOf = (results: Results): string[] => {
       : 'Scores × 100, of one run each: nothing here says how much the seed matters.',
   ];
   const {headline} = results;
-  const tested = headline ? compare(results, headline.a, headline.b).find(c => c.tests[0]) : undefined;
-  const test = tested?.tests[0];
+  const deciding = headline ? compare(results, headline.a, headline.b).flatMap(c => c.tests[0] ?? []) : [];
+  const [test] = deciding;
   if (headline && test) {
     lines.push(
       `\\*, \\*\\*, \\*\\*\\*: \`${headline.a}\` is better than \`${headline.b}\` with p < .05, .01, .001 by ${testInWords(test)}${hypothesisInWords(test)}, ${correctionInWords(test, results)}.`,
+      ...[definitionOf(test) ?? []].flat(),
+      ...strayWarnings(deciding),
       'BAM (Clark et al., 2019), whose tables have these stars, names "bootstrap hypothesis tests" but does not define the procedure: ours need not be theirs.',
     );
   } else if (headline) {

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {EngineError} from '../../errors.ts';
 import {type GraphBuilder, type Value} from '../graph.ts';
 import {type Lowerings, required} from '../lowering.ts';
-import {pad, slice} from './shapes.ts';
+import {pad, slice} from './pieces.ts';
 
 /** Strided slices, mirrored padding, and moves between space, batch and depth: shapes that attributes decide. */
 export const blocks: Lowerings = {

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {type GraphBuilder, type Value} from '../graph.ts';
 import {axesOf, type Lowerings, required} from '../lowering.ts';
 import {binary, cast} from './elementwise.ts';
-import {pad, slice} from './shapes.ts';
+import {pad, slice} from './pieces.ts';
 
 export const contractions: Lowerings = {
   Einsum: (g, inputs, {equation}) => {

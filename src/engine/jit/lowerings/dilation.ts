@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {type GraphBuilder, sizeOf, type Value} from '../graph.ts';
 import {type Lowerings, required} from '../lowering.ts';
 import {binary, cast} from './elementwise.ts';
-import {pad, slice} from './shapes.ts';
+import {pad, slice} from './pieces.ts';
 
 type Inputs = Readonly<Record<string, Value>>;
 type Attributes = Readonly<Record<string, unknown>>;

@@ -3,7 +3,7 @@ import {type Dtype, sizeOf} from '../graph.ts';
 import {axesOf, type Lowerings, required} from '../lowering.ts';
 import {gatherInBatch} from './contractions.ts';
 import {cast} from './elementwise.ts';
-import {expand} from './shapes.ts';
+import {expand} from './pieces.ts';
 
 export const gathers: Lowerings = {
   GatherV2: (g, inputs, {axis, batchDims}) => {

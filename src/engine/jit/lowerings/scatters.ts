@@ -2,7 +2,7 @@ import {EngineError} from '../../errors.ts';
 import {type GraphBuilder, sizeOf, type Value} from '../graph.ts';
 import {type Lowering, type Lowerings, required} from '../lowering.ts';
 import {binary, cast} from './elementwise.ts';
-import {expand} from './shapes.ts';
+import {expand} from './pieces.ts';
 
 /** Rows of `updates` at `indices` [..., depth] of `base`; where an index occurs twice they add up or the last one stays. */
 const scatter = (g: GraphBuilder, base: Value, indices: Value, updates: Value, reduction: 'add' | 'none'): Value => {

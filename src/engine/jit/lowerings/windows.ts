@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type {GraphBuilder, Value} from '../graph.ts';
-import {pad, slice} from './shapes.ts';
+import {pad, slice} from './pieces.ts';
 
 /** The geometry of a convolution or a pooling over one to three spatial axes, as ONNX describes it. */
 export interface Window {
