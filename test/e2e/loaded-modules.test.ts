@@ -61,8 +61,8 @@ test('every stage type loads nothing but what its key names', {timeout: 1_200_00
   expect(unguarded, 'stage types to be added to the experiment of this test, or to `elsewhere`').toEqual([]);
 });
 
-/** Stage types that need downloads, or that no pipeline file of the default experiment has. */
-const elsewhere = ['compare-poolings'];
+/** Stage types that need what the default experiment has not: a fine-tuned BERT. */
+const elsewhere = ['teacher-logits'];
 
 test('a module that is loaded by a computed name and not declared is found out', async () => {
   const rig = recordingRig();

@@ -136,11 +136,12 @@ test('H: a runner killed alone: its job does not go on writing behind the next r
 
 test('J: two runs at once in one folder start each stage once', async () => {
   const rig = createRig();
-  rig.write({'in.txt': 'a\n', 'stages/slow.ts': slowStage, gate: ''});
+  // Different texts: instances with the same key would be restored from one another.
+  rig.write({'in.txt': 'a\n', '1.txt': 'b\n', '2.txt': 'c\n', 'stages/slow.ts': slowStage, gate: ''});
   rig.pipeline(`
     one: {type: slow, in: {text: in.txt}}
     two: {type: slow, in: {text: "@one.text"}}
-    three: {type: slow, matrix: {seed: [1, 2]}, in: {text: in.txt}}
+    three: {type: slow, matrix: {seed: [1, 2]}, in: {text: "\${seed}.txt"}}
   `);
   const results = await Promise.all([rig.run('run', '--json'), rig.run('run', '--json')]);
   expect(results.map(({code}) => code)).toEqual([0, 0]);
