@@ -2,17 +2,14 @@ import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {Command} from '@commander-js/extra-typings';
 import type {Project} from '../runner/project.ts';
-import {run} from '../runner/run.ts';
 import type {SelectOptions} from '../runner/select.ts';
-import {createReporter} from './create-reporter.ts';
 import {findExecutor} from './find-executor.ts';
 import {openHere} from './open.ts';
 import {fileOption, profileOption, setOption} from './options.ts';
 import {printNote} from './output.ts';
 import {requireWritten} from './require-written.ts';
-import {startSession} from './session.ts';
+import {runStages} from './run-stages.ts';
 import {UserError} from './user-error.ts';
-import {watch} from './watch.ts';
 
 export const reportCommand = () =>
   new Command('report')
@@ -30,21 +27,16 @@ export const reportCommand = () =>
       requireWritten(project.graph, select);
       const selection: SelectOptions = {select, single: true, force: options.force === true};
       const html = options.html === true ? 'report.html' : options.html;
-      const executor = findExecutor('local');
-      const session = startSession(executor);
-      const once = (opened: Project, chosen: SelectOptions): Promise<number> =>
-        session.run(createReporter(false), async (reporter, signal) => {
-          const result = await run(opened, {...chosen, signal, executor, report: event => reporter.report(event)});
-          if (html !== undefined && !result.failed && !result.interrupted) await writePage(opened, html);
-          return result.interrupted ? 130 : result.failed ? 1 : 0;
-        });
-      try {
-        process.exitCode = options.watch
-          ? await watch({project, selection, reopen: () => openHere(options), once, signal: session.signal})
-          : await once(project, selection);
-      } finally {
-        session.end();
-      }
+      await runStages({
+        project,
+        selection,
+        executor: findExecutor('local'),
+        isJson: false,
+        ...(options.watch ? {reopen: () => openHere(options)} : {}),
+        afterwards: async (opened, {failed, interrupted}) => {
+          if (html !== undefined && !failed && !interrupted) await writePage(opened, html);
+        },
+      });
     });
 
 const examples = `

@@ -1,19 +1,15 @@
 import {Command} from '@commander-js/extra-typings';
 import {planRun} from '../runner/plan.ts';
-import type {Project} from '../runner/project.ts';
-import {run} from '../runner/run.ts';
 import type {SelectOptions} from '../runner/select.ts';
 import {clearStore} from './clear-store.ts';
-import {createReporter} from './create-reporter.ts';
 import {estimatePlan} from './estimate-plan.ts';
 import {findExecutor} from './find-executor.ts';
 import {openHere} from './open.ts';
 import {fileOption, jobsOption, jsonOption, profileOption, setOption} from './options.ts';
 import {printPlan} from './print-plan.ts';
-import {startSession} from './session.ts';
+import {runStages} from './run-stages.ts';
 import {storeLimit} from './store-limit.ts';
 import {UserError} from './user-error.ts';
-import {watch} from './watch.ts';
 
 export const runCommand = () =>
   new Command('run')
@@ -50,27 +46,20 @@ export const runCommand = () =>
       }
       const executor = findExecutor(options.executor);
       const limit = storeLimit();
-      const session = startSession(executor);
-      const once = (opened: Project, chosen: SelectOptions): Promise<number> =>
-        session.run(createReporter(isJson), async (reporter, signal) => {
-          const result = await run(opened, {
-            ...chosen,
-            ...(options.jobs === undefined ? {} : {jobs: options.jobs}),
-            keepGoing: options.keepGoing === true,
-            signal,
-            executor,
-            report: event => reporter.report(event),
-          });
-          if (result.counts.ran > 0 && !result.interrupted) await clearStore(opened, limit);
-          return result.interrupted ? 130 : result.failed ? 1 : 0;
-        });
-      try {
-        process.exitCode = options.watch
-          ? await watch({project, selection, reopen: () => openHere(options), once, signal: session.signal})
-          : await once(project, selection);
-      } finally {
-        session.end();
-      }
+      await runStages({
+        project,
+        selection,
+        executor,
+        isJson,
+        settings: {
+          ...(options.jobs === undefined ? {} : {jobs: options.jobs}),
+          keepGoing: options.keepGoing === true,
+        },
+        ...(options.watch ? {reopen: () => openHere(options)} : {}),
+        afterwards: async (opened, {counts, interrupted}) => {
+          if (counts.ran > 0 && !interrupted) await clearStore(opened, limit);
+        },
+      });
     });
 
 const examples = `

@@ -19,9 +19,3 @@ export interface StageJob {
   readonly scratch: string;
   readonly pipeline: PipelineFacts;
 }
-
-/**
- * Progress lines that a worker writes to its file descriptor 3 when `DISTILL_PROGRESS_FD` names one: one JSON object
- * `{done, total, unit, loss?}` a line. stdout and stderr are the stage's log.
- */
-export type ProgressLine = string;

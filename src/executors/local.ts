@@ -4,7 +4,6 @@ import type {Executor, Job, JobOutcome} from '../contract/executor.ts';
 import {endGroup, killGroup} from './local/end-group.ts';
 import {progressReader} from './local/read-progress.ts';
 import {ShellLauncher} from './local/shell-launcher.ts';
-import {startProcess} from './local/start-process.ts';
 import type {StartedJob} from './local/started-job.ts';
 import {watchUsage} from './local/watch-usage.ts';
 
@@ -25,6 +24,8 @@ const localExecutor = (): Executor => {
     },
 
     async run(job, signal): Promise<JobOutcome> {
+      // Not needed to find out that everything is fresh.
+      const {startProcess} = await import('./local/start-process.ts');
       if (signal.aborted) return {kind: 'aborted', usage: {seconds: 0}};
       emptyLog(job.logFile);
       const began = performance.now();
