@@ -72,7 +72,7 @@ export const createRig = (env: Readonly<Record<string, string>> = {}): Rig => {
   const start = (...args: string[]): Running => {
     const child = spawn(process.execPath, [command, ...args], {
       cwd: root,
-      env: {...process.env, NO_COLOR: '1', FORCE_COLOR: '', ...env},
+      env: {...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...env},
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stdout = '';
