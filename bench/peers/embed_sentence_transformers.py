@@ -31,6 +31,8 @@ from sentence_transformers import SentenceTransformer
 
 torch.set_num_threads(settings["threads"])
 model = SentenceTransformer(folder, device="cpu")
+if settings.get("precision") == "bfloat16":
+    model = model.bfloat16()
 texts = settings["texts"]
 model.encode(texts[:64])
 rates = []
