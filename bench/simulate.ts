@@ -3,6 +3,7 @@ import {type Bench, isSelected, type BenchOptions, type Row} from './harness/row
 import {coverageCases} from './simulation/coverage.ts';
 import {draw, type Shape, shapes} from './simulation/scores.ts';
 import {tests} from './simulation/tests.ts';
+import {twoSourceCases} from './simulation/two-sources.ts';
 
 const sizes = [5, 10, 20];
 const level = 0.05;
@@ -16,6 +17,7 @@ export default {
   name: 'simulate',
   run: async function* (options) {
     yield* falsePositives(options);
+    yield* twoSources(options);
     yield* families(options);
     yield* power(options);
     yield* coverage(options);
@@ -52,6 +54,20 @@ function* falsePositives(options: BenchOptions): Iterable<Row> {
         const share = shareOf(runs, run => p(draw(shape, n, random), draw(shape, n, random), run) < level);
         yield row(name, share, 'at most', level, runs);
       }
+    }
+  }
+}
+
+/** Runs and examples drawn at once; fewer simulations, as each scores hundreds of resamples of all runs. */
+function* twoSources(options: BenchOptions): Iterable<Row> {
+  const runs = options.quick ? 50 : 1000;
+  for (const {name, p} of twoSourceCases) {
+    for (const n of sizes) {
+      const title = `false positives, bootstrap over runs and examples, ${name}, n = ${n}`;
+      if (!isSelected(title, options)) continue;
+      const random = createRandom(`two sources ${n}`);
+      const share = shareOf(runs, run => p(n, random, run) < level);
+      yield row(title, share, 'at most', level, runs);
     }
   }
 }

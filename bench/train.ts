@@ -1,47 +1,81 @@
-import {execFile} from 'node:child_process';
-import {existsSync} from 'node:fs';
-import path from 'node:path';
-import {promisify} from 'node:util';
-import {repository} from './harness/places.ts';
-import type {Bench} from './harness/row.ts';
+import {availableParallelism} from 'node:os';
+import type {Bench, BenchOptions, Row} from './harness/row.ts';
 import {higherIsBetter, isSelected, lowerIsBetter} from './harness/row.ts';
 import {encoderSteps} from './training/encoder.ts';
-import type {StepCase, StepTime} from './training/step-time.ts';
+import {inChild, inTorch, type Measured, onTensorflow} from './training/peers.ts';
+import {type StepCase, type StepTime, timeSteps} from './training/step-time.ts';
 import {studentSteps} from './training/student.ts';
 
-/** The same step in PyTorch: its own modules and fused Adam, which updates the whole embedding table. */
-const torchs = async ({settings, threads}: StepCase, runs: number): Promise<StepTime | {reason: string}> => {
-  const python = process.env['BENCH_PYTHON'] ?? path.join(repository, 'bench/.venv/bin/python');
-  const missing = {reason: 'torch is not installed: bash bench/setup.sh train'};
-  if (!existsSync(python)) return missing;
-  const script = path.join(repository, 'bench/peers/train_torch.py');
-  try {
-    const {stdout} = await promisify(execFile)(python, [script, JSON.stringify({...settings, threads, runs})]);
-    return JSON.parse(stdout) as StepTime;
-  } catch (error) {
-    const {stderr = String(error)} = error as {stderr?: string};
-    if (stderr.includes('No module named')) return missing;
-    return {reason: stderr.trim().split('\n').at(-1) ?? 'the peer failed'};
-  }
+/** The same step elsewhere, by name. */
+const peers: Readonly<Record<string, (step: StepCase, runs: number) => Promise<Measured<StepTime>>>> = {
+  'pytorch fused adam': ({settings, threads}, runs) => inTorch({...settings, threads, runs}),
+  'pytorch compiled': ({settings, threads}, runs) => inTorch({...settings, threads, runs, compiled: 1}),
+  'tfjs-node': onTensorflow,
 };
 
+async function* steps(options: BenchOptions): AsyncGenerator<Row> {
+  for (const step of [...studentSteps, ...encoderSteps].filter(item => isSelected(item.name, options))) {
+    const {name, threads} = step;
+    // Encoders are few enough operations that fewer runs do.
+    const runs = options.quick ? 5 : name.startsWith('encoder') ? 10 : 30;
+    const mine = await timeSteps(step, 'jit', runs);
+    for (const [peer, measure] of Object.entries(peers)) {
+      const found = await measure(step, runs);
+      const known = 'ms' in found;
+      const common = {bench: 'train', case: name, threads, peer, runs, ...(known ? {} : found)};
+      yield lowerIsBetter({...common, unit: 'ms', ours: mine.ms, theirs: known ? found.ms : null});
+      const rate = ({cpuMs}: StepTime): number => (1000 * step.texts) / cpuMs;
+      yield higherIsBetter({...common, unit: 'texts/CPU s', ours: rate(mine), theirs: known ? rate(found) : null});
+    }
+  }
+}
+
+const seeds = 20;
+
+interface SeedTime {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+}
+
+/** All at the same time; the clock of the slowest, and the CPU time of all. */
+const together = (times: readonly SeedTime[]): SeedTime => ({
+  seconds: Math.max(...times.map(({seconds}) => seconds)),
+  cpuSeconds: times.reduce((sum, {cpuSeconds}) => sum + cpuSeconds, 0),
+});
+
+/** As many processes of one thread as there are cores, each with its share of the seeds; from the first trainer to the last step. */
+async function* manySeeds(options: BenchOptions): AsyncGenerator<Row> {
+  const [step] = studentSteps as [StepCase];
+  const name = `${seeds} seeds of the student, whole machine`;
+  if (!isSelected(name, options)) return;
+  const length = options.quick ? 10 : 100;
+  const cores = availableParallelism();
+  const shares = Array.from({length: cores}, (_, core) => Math.floor((seeds + core) / cores)).filter(
+    share => share > 0,
+  );
+  const mine = together(
+    await Promise.all(
+      shares.map(share => inChild<SeedTime>({name: step.name, threads: 1, seeds: share, steps: length})),
+    ),
+  );
+  const found = await Promise.all(
+    shares.map(share => inTorch<SeedTime>({...step.settings, threads: 1, seeds: share, steps: length})),
+  );
+  const failed = found.find(item => 'reason' in item);
+  const theirs = failed ? null : together(found as SeedTime[]);
+  const common = {bench: 'train', case: name, threads: cores, peer: 'pytorch fused adam', runs: 1, ...failed};
+  yield lowerIsBetter({...common, unit: 's', ours: mine.seconds, theirs: theirs?.seconds ?? null});
+  yield lowerIsBetter({...common, unit: 'CPU s', ours: mine.cpuSeconds, theirs: theirs?.cpuSeconds ?? null});
+}
+
 /**
- * Training steps: time of one, and texts per second of CPU time, which other load on the machine changes less. Encoders are
- * few enough operations that fewer runs do.
+ * Training steps: time of one, and texts per second of CPU time, which other load on the machine changes less; and many
+ * seeds at once.
  */
 export default {
   name: 'train',
   run: async function* (options) {
-    for (const step of [...studentSteps, ...encoderSteps].filter(item => isSelected(item.name, options))) {
-      const runs = options.quick ? 5 : step.name.startsWith('encoder') ? 10 : 30;
-      const mine = await step.ours(runs);
-      const peer = await torchs(step, runs);
-      const known = 'ms' in peer;
-      const {name, threads} = step;
-      const common = {bench: 'train', case: name, threads, peer: 'pytorch fused adam', runs, ...(known ? {} : peer)};
-      yield lowerIsBetter({...common, unit: 'ms', ours: mine.ms, theirs: known ? peer.ms : null});
-      const rate = ({cpuMs}: StepTime): number => (1000 * step.texts) / cpuMs;
-      yield higherIsBetter({...common, unit: 'texts/CPU s', ours: rate(mine), theirs: known ? rate(peer) : null});
-    }
+    yield* steps(options);
+    yield* manySeeds(options);
   },
 } satisfies Bench;

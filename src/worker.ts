@@ -1,5 +1,7 @@
-import {readFileSync, writeSync} from 'node:fs';
+import fs, {readFileSync, writeSync} from 'node:fs';
+import {syncBuiltinESMExports} from 'node:module';
 import {pathToFileURL} from 'node:url';
+import {deniedAccess} from './contract/denied-access.ts';
 import type {StageJob} from './contract/job.ts';
 import type {AnyStage, InputFile, Progress, StageContext} from './contract/stage.ts';
 
@@ -11,6 +13,17 @@ import type {AnyStage, InputFile, Progress, StageContext} from './contract/stage
 const progressEveryMs = 100;
 const graceMs = 4000;
 const progressFd = Number(process.env['DISTILL_PROGRESS_FD'] ?? '') || null;
+
+/**
+ * A guarded process may not wait for the disk (Node refuses fsync, which knows no paths). It only helps when the power
+ * goes, and what a stage wrote is compared with its hash before it is used.
+ */
+const doWithoutSync = (): void => {
+  const done = (_file: number, callback: (error: null) => void): void => callback(null);
+  Object.assign(fs, {fsyncSync() {}, fdatasyncSync() {}, fsync: done, fdatasync: done});
+  syncBuiltinESMExports();
+};
+if ((process as {permission?: object}).permission !== undefined) doWithoutSync();
 
 /** Nobody may be reading any more; that is no reason to fail. */
 const tell = (line: object): void => {
@@ -75,8 +88,7 @@ const checkInputs = ({inputs}: AnyStage, job: StageJob): Record<string, InputFil
   );
 };
 
-const run = async (file: string): Promise<void> => {
-  const job = JSON.parse(readFileSync(file, 'utf8')) as StageJob;
+const run = async (job: StageJob): Promise<void> => {
   const stopping = new AbortController();
   const stop = (): void => {
     stopping.abort(new JobError('stopped'));
@@ -119,12 +131,25 @@ if (file === undefined) {
   console.error('usage: node worker.js job.json');
   process.exit(2);
 }
-try {
-  await run(file);
-  end(0);
-} catch (error) {
+const job = JSON.parse(readFileSync(file, 'utf8')) as StageJob;
+
+const fail = (error: unknown): never => {
+  const denied = deniedAccess(error, job);
+  if (denied !== null) {
+    console.error(denied);
+    return end(2);
+  }
   // By name: the stage has its own copy of the class.
   const isExpected = error instanceof Error && error.name === 'StageError';
   console.error(isExpected ? error.message : error);
-  end(isExpected ? 2 : 1);
+  return end(isExpected ? 2 : 1);
+};
+
+// Of streams and other callbacks that no promise of the stage waits for.
+process.on('uncaughtException', fail);
+try {
+  await run(job);
+  end(0);
+} catch (error) {
+  fail(error);
 }

@@ -2,7 +2,6 @@ import {z} from 'zod';
 import {asUserError} from '../src/contract/as-user-error.ts';
 import {StageError, defineStage} from '../src/contract/stage.ts';
 import {taskModule, taskName} from '../src/tasks/load.ts';
-import type {readArrow as readArrowFile} from '../src/io/arrow.ts';
 import type {Example, Task} from '../src/tasks/task.ts';
 
 /** Chosen once for USE-lite and these tasks' sizes: each spans a factor of 100 around what is usually best. */
@@ -18,6 +17,8 @@ export default defineStage({
     task: z.string().regex(taskName),
     /** `tfidf-lr`: TF-IDF words; `teacher-lr`: the vectors of `vectors`; of a regression: the mean, ridge regression. */
     baseline: z.enum(['majority', 'tfidf-lr', 'teacher-lr']),
+    /** The name under which results appear; by default the baseline's: a student's vectors can be probed as well. */
+    arm: z.string().optional(),
     /** How many labelled examples are used: the same seeded choice from train as in fine-tuning. */
     labels: z.union([z.int().positive(), z.literal('all')]),
     language: z.enum(['en', 'zh']).default('en'),
@@ -59,17 +60,15 @@ export default defineStage({
         ctx.log(`strength ${strength} of ${labelled.length} examples' words`);
         return examples => model(features(examples));
       }
-      const [{vectorFeatures}, {readArrow}] = await Promise.all([
+      const [{vectorFeatures}, {openTextVectors}] = await Promise.all([
         import('../src/training/vector-features.ts'),
-        import('../src/io/arrow.ts'),
+        import('../src/training/text-vectors.ts'),
       ]);
-      const {vectorOf, dim} = asUserError(() =>
-        openVectors(
-          ctx.in.vectors.map(file => file.path),
-          readArrow,
-        ),
-      );
-      const features = (examples: readonly Example[]) => vectorFeatures(task, examples, vectorOf, dim);
+      if (ctx.in.vectors.length === 0)
+        throw new StageError(`baseline "${params.baseline}" needs the input \`vectors\`: those of the task’s texts.`);
+      const {vectorOf, dim} = asUserError(() => openTextVectors(ctx.in.vectors.map(file => file.path)));
+      const features = (examples: readonly Example[]) =>
+        asUserError(() => vectorFeatures(task, examples, vectorOf, dim));
       const {model, strength} = fitLinear(task, features(labelled), labelled, strengths.vectors, random);
       ctx.log(`strength ${strength} of ${labelled.length} examples' vectors`);
       return examples => model(features(examples));
@@ -83,7 +82,7 @@ export default defineStage({
       await predictions.writePredictions(file, task, {
         task: task.name,
         split,
-        arm: params.baseline,
+        arm: params.arm ?? params.baseline,
         axis: {labels: String(params.labels), ...axis},
         seed: params.seed,
         ...predictions.predictionsOf(task, examples, predict(examples)),
@@ -102,28 +101,4 @@ const majority = (task: Task, labelled: readonly Example[]): ((examples: readonl
           Math.log((labelled.filter(({label}) => label === name).length + 0.5) / labelled.length),
         );
   return examples => Float32Array.from(examples.flatMap(() => answer));
-};
-
-/** Text → vector, from all files: columns text and vector, as the teacher's stage writes them for tasks. */
-const openVectors = (
-  paths: readonly string[],
-  readArrow: typeof readArrowFile,
-): {vectorOf: (text: string) => Float32Array; dim: number} => {
-  if (paths.length === 0) {
-    throw new StageError('baseline "teacher-lr" needs the input `vectors`: the teacher’s vectors of the task’s texts.');
-  }
-  const found = new Map<string, Float32Array>();
-  let dim = 0;
-  for (const path of paths) {
-    const table = readArrow(path);
-    const vectors = table.vectors('vector');
-    table.strings('text').forEach((text, row) => found.set(text, vectors.row(row)));
-    dim = vectors.dim;
-  }
-  const vectorOf = (text: string): Float32Array => {
-    const vector = found.get(text);
-    if (!vector) throw new StageError(`${paths.join(', ')}: there is no vector of the text "${text.slice(0, 80)}".`);
-    return vector;
-  };
-  return {vectorOf, dim};
 };

@@ -35,6 +35,10 @@ export default defineStage({
     evaluation: 'any',
     /** UTF-8 text, a document a line. */
     raw: 'any',
+    /** UTF-8 text, a sentence a line, with its source and a tab before it. */
+    tagged: 'any',
+    /** train.tsv of tasks, for text of their kind: labels are not read. */
+    tasks: 'any',
   },
   outputs: {
     sentences: 'sentences.arrow',
@@ -44,9 +48,10 @@ export default defineStage({
   async run(ctx) {
     const {params} = ctx;
     const sources = params.sources.filter(source => source !== 'brown' || params.brown);
-    if (sources.length + ctx.in.raw.length === 0) {
+    const {raw, tagged, tasks} = ctx.in;
+    if (sources.length + raw.length + tagged.length + tasks.length === 0) {
       throw new StageError(
-        'There is nothing to clean: expected a source ("wordnet", "brown") or a file as input `raw`.',
+        'There is nothing to clean: expected a source ("wordnet", "brown") or a file as input `raw`, `tagged` or `tasks`.',
       );
     }
     if (params.minWords > params.maxWords) {
@@ -88,7 +93,9 @@ export default defineStage({
 
       const corpus = {
         packages: sources,
-        files: ctx.in.raw.map(file => file.path),
+        files: raw.map(file => file.path),
+        tagged: tagged.map(file => file.path),
+        tasks: tasks.map(file => file.path),
         language: params.language,
       };
       const expected = expectedTexts(corpus);

@@ -9,20 +9,24 @@ export default defineStage({
     /** All tasks that the predictions may be of. */
     tasks: z.array(z.string().regex(taskName)).nonempty(),
   }),
+  /** Files, or folders of them. */
   inputs: {predictions: 'many'},
   outputs: {scores: 'scores.json'},
   uses: ({tasks}) => tasks.map(taskModule),
   async run(ctx) {
-    const [{loadTask}, {scoreOf}, {predictionsOrigin, readPredictions}, {writeFile}] = await Promise.all([
-      import('../src/tasks/load.ts'),
-      import('../src/training/score.ts'),
-      import('../src/training/predictions.ts'),
-      import('node:fs/promises'),
-    ]);
+    const [{loadTask}, {scoreOf}, {predictionsOrigin, readPredictions}, {predictionFiles}, {writeFile}] =
+      await Promise.all([
+        import('../src/tasks/load.ts'),
+        import('../src/training/score.ts'),
+        import('../src/training/predictions.ts'),
+        import('../src/training/prediction-files.ts'),
+        import('node:fs/promises'),
+      ]);
     const tasks = new Map(await Promise.all(ctx.params.tasks.map(async name => [name, await loadTask(name)] as const)));
     const scores: object[] = [];
     const unlabelled = new Set<string>();
-    for (const [at, {path, stage, axis: values}] of ctx.in.predictions.entries()) {
+    const files = predictionFiles(ctx.in.predictions);
+    for (const [at, {path, stage, axis: values}] of files.entries()) {
       const from = stage === undefined ? undefined : instanceName(stage, values);
       const origin = asUserError(() => predictionsOrigin(path));
       const task = tasks.get(origin.task);
@@ -50,7 +54,7 @@ export default defineStage({
         }
         scores.push({task: task.name, split, metric, arm, axis, seed, value, from});
       }
-      ctx.progress({done: at + 1, total: ctx.in.predictions.length, unit: 'file'});
+      ctx.progress({done: at + 1, total: files.length, unit: 'file'});
     }
     for (const name of unlabelled) ctx.log(`${name}: no label is known, so there is no score`);
     // One score a line: a changed number is a changed line.

@@ -28,10 +28,11 @@ export default defineStage({
     seed: z.int(),
   }),
   // Seed s takes student s modulo their number, so that the distillation varies too.
-  inputs: {train: 'one', dev: 'one', test: 'one', idf: 'one', students: 'any'},
-  outputs: {dev: 'dev.arrow', test: 'test.arrow', model: 'model.safetensors'},
+  // `tokenizer`: what a network without a student reads `unit: teacher-piece` with.
+  inputs: {train: 'one', dev: 'one', test: 'one', idf: 'one', students: 'any', tokenizer: 'any'},
+  outputs: {dev: 'dev.arrow', test: 'test.arrow', model: 'model.safetensors', metrics: 'metrics.json'},
   engine: true,
-  uses: ({task}) => [`src/tasks/${task}.ts`],
+  uses: ({task, student}) => [`src/tasks/${task}.ts`, `src/models/students/${student.model}.ts`],
   async run(ctx) {
     const {params} = ctx;
     const [{openEngine}, {loadTask}, {readExamples}, {labelSubset}, {createRandom}, {writeSafetensors}] =
@@ -43,14 +44,21 @@ export default defineStage({
         import('../src/math/random.ts'),
         import('../src/io/safetensors.ts'),
       ]);
-    const [{initHead}, {openNetwork}, {inTaskRange, targetsOf}, {trainArm}, {predictionsOf, writePredictions}] =
-      await Promise.all([
-        import('../src/models/head.ts'),
-        import('../src/training/network.ts'),
-        import('../src/training/targets.ts'),
-        import('../src/training/train-arm.ts'),
-        import('../src/training/predictions.ts'),
-      ]);
+    const [
+      {initHead},
+      {openNetwork, randomNetwork},
+      {inTaskRange, targetsOf},
+      {trainArm},
+      {predictionsOf, writePredictions},
+      losses,
+    ] = await Promise.all([
+      import('../src/models/head.ts'),
+      import('../src/training/network.ts'),
+      import('../src/training/targets.ts'),
+      import('../src/training/train-arm.ts'),
+      import('../src/training/predictions.ts'),
+      import('../src/training/loss-curve.ts'),
+    ]);
     const task = await asUserError(() => loadTask(params.task));
     const [train, dev, test] = [ctx.in.train, ctx.in.dev, ctx.in.test].map(file =>
       asUserError(() => readExamples(file.path, task)),
@@ -66,18 +74,23 @@ export default defineStage({
     const folder = ctx.in.students[(params.seed - 1) % Math.max(1, ctx.in.students.length)]?.path ?? null;
     if (folder === null && params.mode === 'frozen')
       throw new StageError('mode "frozen" keeps a distilled student as it is and needs one: give `students` in `in`.');
-    const network = await openNetwork({
-      ...params,
-      folder,
-      idfFile: ctx.in.idf.path,
-      random: random.fork('initial parameters'),
-    });
+    const network = await asUserError(() =>
+      folder !== null
+        ? openNetwork({folder, model: params.student.model})
+        : randomNetwork({
+            ...params,
+            idfFile: ctx.in.idf.path,
+            tokenizerFile: ctx.in.tokenizer[0]?.path ?? null,
+            random: random.fork('initial parameters'),
+          }),
+    );
     const outputs = task.kind === 'classification' ? task.labels.length : 1;
     const head = initHead(
       {texts: task.shape === 'pair' ? 2 : 1, width: network.width, hidden: params.head.hidden, outputs},
       random.fork('head'),
     );
     const engine = await openEngine({threads: ctx.threads});
+    const curve = losses.createLossCurve();
     const training = {
       ...params,
       engine,
@@ -91,25 +104,30 @@ export default defineStage({
       headDropout: params.head.dropout,
       random: random.fork('order'),
       checkpoints: ctx.scratch,
+      curve,
       signal: ctx.signal,
       onStep: (step: number, total: number, loss: number) => ctx.progress({done: step, total, unit: 'step', loss}),
     };
     const arm = await asUserError(() => trainArm(training));
     const {task: _task, labels: _labels, seed: _seed, ...axis} = ctx.axis;
+    const origin = {
+      task: params.task,
+      arm: params.arm ?? ctx.stage,
+      axis: {labels: String(params.labels), ...axis},
+      seed: params.seed,
+    };
     for (const [split, examples, file] of [
       ['dev', dev!, ctx.out.dev],
       ['test', test!, ctx.out.test],
     ] as const) {
       const logits = inTaskRange(task, await arm.predict(examples));
       await writePredictions(file, task, {
-        task: params.task,
+        ...origin,
         split,
-        arm: params.arm ?? ctx.stage,
-        axis: {labels: String(params.labels), ...axis},
-        seed: params.seed,
         ...predictionsOf(task, examples, logits),
       });
     }
+    losses.writeTaskCurve(ctx.out.metrics, {...origin, steps: curve.points()});
     writeSafetensors(ctx.out.model, arm.parameters, {format: 'pt'});
     await arm.close();
   },

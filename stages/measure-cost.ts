@@ -10,10 +10,14 @@ export default defineStage({
     passes: z.int().positive().default(3),
     /** Which arm's scores a stage's students make (`{distil: ltd}`): each such stage is measured, by one of its students. */
     arms: z.record(z.string(), z.string()).default({}),
+    /** The kinds of students among them (src/models/students). */
+    models: z.array(z.string()).min(1).default(['bilstm']),
   }),
   inputs: {sentences: 'one', students: 'many'},
   outputs: {cost: 'cost.json'},
   engine: true,
+  // Loaded by name: only what is named here is in the key and may be read.
+  uses: ({models}) => models.map(model => `src/models/students/${model}.ts`),
   async run(ctx) {
     const {passes} = ctx.params;
     const [{readArrow}, {openEngine}, {openTimedStudent, openTimedTeacher}, {sentencesPerSecond}, fs] =

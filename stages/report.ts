@@ -29,7 +29,16 @@ export default defineStage({
     /** Axes of distillations whose value is the name of the arm. */
     armAxes: z.array(z.string()).default(['arm', 'control']),
   }),
-  inputs: {scores: 'many', tests: 'any', curves: 'any', cost: 'any', corpus: 'any', tasks: 'any', poolings: 'any'},
+  inputs: {
+    scores: 'many',
+    tests: 'any',
+    curves: 'any',
+    training: 'any',
+    cost: 'any',
+    corpus: 'any',
+    tasks: 'any',
+    poolings: 'any',
+  },
   outputs: {
     index: {file: 'index.md', place: 'reports'},
     results: {file: 'results.json', place: 'reports'},

@@ -39,16 +39,18 @@ export default defineStage({
   uses: ({tasks}) => tasks.map(taskModule),
   async run(ctx) {
     const {params} = ctx;
-    const [{loadTask}, {holm}, {compareRuns}, cells, overPredictions, {writeFile}] = await Promise.all([
-      import('../src/tasks/load.ts'),
-      import('../src/math/correction.ts'),
-      import('../src/math/compare-runs.ts'),
-      import('../src/training/score-cells.ts'),
-      import('../src/training/compare-predictions.ts'),
-      import('node:fs/promises'),
-    ]);
+    const [{loadTask}, {holm}, {compareRuns}, cells, overPredictions, {predictionFiles}, {writeFile}] =
+      await Promise.all([
+        import('../src/tasks/load.ts'),
+        import('../src/math/correction.ts'),
+        import('../src/math/compare-runs.ts'),
+        import('../src/training/score-cells.ts'),
+        import('../src/training/compare-predictions.ts'),
+        import('../src/training/prediction-files.ts'),
+        import('node:fs/promises'),
+      ]);
     const scores = ctx.in.scores.flatMap(({path}) => asUserError(() => cells.readScoreFile(path)));
-    const paths = ctx.in.predictions.map(file => file.path);
+    const paths = predictionFiles(ctx.in.predictions).map(file => file.path);
     const predictions = asUserError(() => overPredictions.indexPredictions(paths, params.pooled));
     const confidence = 1 - params.alpha;
     const onRuns = kindsOfRuns.filter(kind => params.tests.includes(kind));

@@ -1,7 +1,6 @@
 import {z} from 'zod';
 import {asUserError} from '../src/contract/as-user-error.ts';
 import {StageError, defineStage} from '../src/contract/stage.ts';
-import type {Parameters} from '../src/engine/types.ts';
 import type {AnyMethod} from '../src/methods/method.ts';
 import {studentShape} from '../src/models/student-config.ts';
 
@@ -13,39 +12,58 @@ export default defineStage({
     settings: z.record(z.string(), z.unknown()).default({}),
     student: studentShape,
     language: z.enum(['en', 'zh']).default('en'),
-    /** What embeddings start from: random numbers, or the principal components of what the teacher says of each token. */
-    embeddings: z.enum(['random', 'teacher']).default('random'),
+    /**
+     * What embeddings start from: random numbers, or the principal components of what the teacher says of each token: over
+     * the sentences that hold it (`teacher`), or of the token alone (`tokens`, from the input `tokens`).
+     */
+    embeddings: z.enum(['random', 'teacher', 'tokens']).default('random'),
+    /** Standard deviation of the initial embeddings; random ones have .1. */
+    embeddingScale: z.number().positive().default(0.1),
     epochs: z.int().positive(),
     batch: z.int().positive().default(128),
     learningRate: z.number().positive().default(0.002),
     warmupSteps: z.int().nonnegative().default(100),
     clipNorm: z.number().positive().default(1),
-    /** So many of the embedded sentences, the last ones, are not learnt from but measured on. */
+    /** Of Adam: how long it remembers squares of gradients. */
+    beta2: z.number().gt(0).lt(1).default(0.999),
+    /** Sentences of these sources come so many times in an epoch, others once. */
+    repeat: z.record(z.string(), z.int().positive()).default({}),
+    /** So many of the embedded sentences, the last ones of the first corpus, are not learnt from but measured on. */
     heldOut: z.int().min(2).default(1000),
+    /** Only so many of the others are learnt from, the first ones. */
+    limit: z.int().positive().optional(),
+    /** Steps from one checkpoint to the next. */
+    checkpointSteps: z.int().positive().default(250),
     seed: z.int(),
   }),
-  inputs: {sentences: 'one', idf: 'one', vectors: 'one'},
+  inputs: {
+    /** One corpus, or several: as many files as `vectors`, in the same order. */
+    sentences: 'many',
+    idf: 'one',
+    vectors: 'many',
+    /** What the teacher says of single tokens, by the stage embed-tokens. */
+    tokens: 'any',
+    /** The teacher's tokenizer.json, which `unit: teacher-piece` reads with. */
+    tokenizer: 'any',
+  },
   outputs: {student: 'student', metrics: 'metrics.json'},
   engine: true,
-  uses: ({method}) => [`src/methods/${method}.ts`],
+  uses: ({method, student}) => [`src/methods/${method}.ts`, `src/models/students/${student.model}.ts`],
   async run(ctx) {
     const {params} = ctx;
-    const [{readTaughtSentences}, {openEngine}, {initBilstm}, tokens, {readWordIdf}, {writeStudent}, {createRandom}] =
+    const [{openTaughtCorpus}, {openHeldOut}, {epochMembers}, {openNewStudent}, {initialEmbeddings}] =
       await Promise.all([
-        import('../src/training/taught-sentences.ts'),
-        import('../src/engine/engine.ts'),
-        import('../src/models/bilstm.ts'),
-        import('../src/models/student-tokens.ts'),
-        import('../src/models/read-word-idf.ts'),
-        import('../src/models/student-folder.ts'),
-        import('../src/math/random.ts'),
+        import('../src/training/taught-corpus.ts'),
+        import('../src/training/held-out.ts'),
+        import('../src/training/epoch-members.ts'),
+        import('../src/training/new-student.ts'),
+        import('../src/training/initial-embeddings.ts'),
       ]);
-    const [{distil}, similarity, bagOfWords, {teacherEmbeddings}, {openStudentEncoder}, fs] = await Promise.all([
+    const [{openEngine}, {distil}, {writeStudent}, {createRandom}, fs] = await Promise.all([
+      import('../src/engine/engine.ts'),
       import('../src/training/distil.ts'),
-      import('../src/training/similarity.ts'),
-      import('../src/training/bag-of-words.ts'),
-      import('../src/training/teacher-embeddings.ts'),
-      import('../src/models/student-encoder.ts'),
+      import('../src/models/student-folder.ts'),
+      import('../src/math/random.ts'),
       import('node:fs'),
     ]);
     const {default: method} = (await import(`../src/methods/${params.method}.ts`)) as {default: AnyMethod};
@@ -53,89 +71,84 @@ export default defineStage({
     if (!settings.success)
       throw new StageError(`settings of method "${params.method}": ${z.prettifyError(settings.error)}`);
 
-    const {texts, teacher} = asUserError(() => readTaughtSentences(ctx.in.sentences.path, ctx.in.vectors.path));
-    const learnt = teacher.rows - params.heldOut;
-    if (learnt < params.batch)
+    const tokenizerFile = ctx.in.tokenizer[0]?.path ?? null;
+    const reader = await asUserError(() => openNewStudent({...params, idfFile: ctx.in.idf.path, tokenizerFile}));
+    const {vocabulary, encodeText} = reader;
+    if (ctx.in.sentences.length !== ctx.in.vectors.length)
       throw new StageError(
-        `Of ${teacher.rows} sentences ${params.heldOut} are held out (heldOut): fewer than one batch of ${params.batch} is left to learn from.`,
+        `Each corpus needs its vectors: found ${ctx.in.sentences.length} files of sentences and ${ctx.in.vectors.length} of vectors.`,
       );
-
-    const idf = readWordIdf(ctx.in.idf.path);
-    const shape = {...params.student, language: params.language};
-    const vocabulary = await tokens.studentVocabulary(idf, shape);
-    const encodeText = await tokens.openTextEncoder(shape, vocabulary, idf);
-    const encoded = texts.map(encodeText);
-    const [training, heldOut] = [encoded.slice(0, learnt), encoded.slice(learnt)];
-    const heldOutTeacher = {dim: teacher.dim, row: (i: number) => teacher.row(learnt + i)};
-
-    const random = createRandom(params.seed);
-    const engine = await openEngine({threads: ctx.threads});
-    const {embedding, hidden, pooling} = params.student;
-    const untrained = initBilstm(
-      {vocabulary: vocabulary.size, embedding, hidden, width: teacher.dim},
-      random.fork('initial parameters'),
-    );
-    const parameterCount = Object.values(untrained).reduce((sum, {data}) => sum + data.length, 0);
-    ctx.log(`${engine.version}, ${learnt} sentences, ${vocabulary.size} tokens, ${parameterCount} parameters`);
-
-    // The pairs are the same for every seed of the student: they measure it, they are not part of it.
-    const pairs = similarity.similarityPairs(heldOutTeacher, params.heldOut, createRandom('similarity pairs'));
-    const match = (vectors: Float32Array) =>
-      similarity.teacherMatch(similarity.rowsOf(vectors, teacher.dim), heldOutTeacher, params.heldOut, pairs);
-    const heldOutMatch = async (parameters: Parameters) => {
-      const encoder = openStudentEncoder({engine, parameters, pooling, width: teacher.dim, rows: 64});
-      const vectors = await encoder.encode(heldOut);
-      await encoder.close();
-      return match(vectors);
-    };
-
-    const start = async (): Promise<{initial: typeof untrained; bagOfWords: ReturnType<typeof match>}> => {
-      const ofTokens = bagOfWords.tokenVectors(training, teacher, vocabulary.size);
-      const baseline = match(bagOfWords.bagOfWordsVectors(ofTokens, heldOut));
-      if (params.embeddings === 'random') return {initial: untrained, bagOfWords: baseline};
-      const data = await teacherEmbeddings(ofTokens, {width: embedding, random: random.fork('embeddings'), engine});
-      return {
-        initial: {...untrained, embedding: {shape: [vocabulary.size, embedding], data}},
-        bagOfWords: baseline,
-      };
-    };
-    const {initial, bagOfWords: baseline} = await start();
-    const distilled = asUserError(() =>
-      distil({
-        ...params,
-        engine,
-        parameters: initial,
-        terms: method.terms(settings.data),
-        pooling,
-        sentences: training,
-        teacher,
-        random: random.fork('order'),
-        checkpoints: ctx.scratch,
-        signal: ctx.signal,
-        onStep: ({step, loss}, total) => ctx.progress({done: step, total, unit: 'step', loss}),
-        heldOutMatch,
+    const corpus = asUserError(() =>
+      openTaughtCorpus({
+        corpora: ctx.in.sentences.map(({path}, at) => ({sentences: path, vectors: ctx.in.vectors[at]!.path})),
+        encodeText,
+        scratch: ctx.scratch,
+        onRead: (done, total) => {
+          ctx.signal.throwIfAborted();
+          ctx.progress({done, total, unit: 'sentence'});
+        },
       }),
     );
-    const {parameters, match: final, curve} = await distilled;
-    ctx.log(`held out: cosine ${final.heldOutCosine?.toFixed(4)}, similarity ${final.similaritySpearman.toFixed(4)}`);
+    try {
+      const {teacher} = corpus;
+      const learnt = Math.min(corpus.length - params.heldOut, params.limit ?? Number.POSITIVE_INFINITY);
+      if (learnt < params.batch)
+        throw new StageError(
+          `Of ${corpus.length} sentences ${params.heldOut} are held out (heldOut): fewer than one batch of ${params.batch} is left to learn from.`,
+        );
+      const members = asUserError(() => epochMembers(learnt, corpus.sourceOf, params.repeat));
+      const random = createRandom(params.seed);
+      const engine = await openEngine({threads: ctx.threads});
+      const student = await asUserError(() => reader.open(teacher.dim));
+      const untrained = asUserError(() => student.init(random.fork('initial parameters')));
+      const parameterCount = Object.values(untrained).reduce((sum, {data}) => sum + data.length, 0);
+      ctx.log(`${engine.version}, ${learnt} sentences, ${vocabulary.size} tokens, ${parameterCount} parameters`);
 
-    const metrics = {
-      arm: params.method,
-      seed: params.seed,
-      steps: curve,
-      final,
-      untrained: await heldOutMatch(untrained),
-      bagOfWords: baseline,
-      parameters: parameterCount,
-      sentences: learnt,
-      epochs: params.epochs,
-    };
-    fs.writeFileSync(ctx.out.metrics, `${JSON.stringify(metrics, null, 1)}\n`);
-    writeStudent(ctx.out.student, {
-      config: {model: 'bilstm', ...shape, width: teacher.dim},
-      vocabulary,
-      idfFile: ctx.in.idf.path,
-      parameters,
-    });
+      const heldOut = openHeldOut(corpus, params.heldOut, {engine, student});
+      const {initial, bagOfWords} = await asUserError(() =>
+        initialEmbeddings({
+          ...params,
+          ...{corpus, learnt, heldOut, vocabulary, untrained, engine},
+          tokensFile: ctx.in.tokens[0]?.path ?? null,
+          random: random.fork('embeddings'),
+        }),
+      );
+      const {parameters, match, curve} = await asUserError(() =>
+        distil({
+          ...params,
+          ...{engine, student, members, teacher, heldOutMatch: heldOut.matchOf, lengthOf: corpus.lengthOf},
+          parameters: initial,
+          terms: method.terms(settings.data),
+          sentences: corpus,
+          random: random.fork('order'),
+          checkpoints: ctx.scratch,
+          signal: ctx.signal,
+          onStep: ({step, loss}, total) => ctx.progress({done: step, total, unit: 'step', loss}),
+        }),
+      );
+      ctx.log(`held out: cosine ${match.heldOutCosine?.toFixed(4)}, similarity ${match.similaritySpearman.toFixed(4)}`);
+
+      const metrics = {
+        arm: params.method,
+        seed: params.seed,
+        steps: curve,
+        final: match,
+        untrained: await heldOut.matchOf(untrained),
+        bagOfWords,
+        parameters: parameterCount,
+        sentences: learnt,
+        epochs: params.epochs,
+      };
+      fs.writeFileSync(ctx.out.metrics, `${JSON.stringify(metrics, null, 1)}\n`);
+      writeStudent(ctx.out.student, {
+        config: {...params.student, language: params.language, width: teacher.dim},
+        vocabulary,
+        idfFile: ctx.in.idf.path,
+        tokenizerFile: params.student.unit === 'teacher-piece' ? tokenizerFile : null,
+        parameters,
+      });
+    } finally {
+      corpus.close();
+    }
   },
 });

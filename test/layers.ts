@@ -20,6 +20,7 @@ const allowed: Readonly<Record<string, readonly string[] | typeof anything>> = {
   // The compiled training step is an ONNX graph, and io/ holds the encoder of that format.
   engine: ['math', 'io'],
   stats: ['math'],
+  student: ['models'],
   report: ['math'],
   contract: [],
   math: [],

@@ -1,4 +1,7 @@
-"""One training step in PyTorch (eager, fused Adam): python train_torch.py '{"model": "student", "batch": 32, ...}' -> one JSON line."""
+"""Training steps in PyTorch with fused Adam: python train_torch.py '{"model": "student", "batch": 32, ...}' -> one JSON line.
+
+With "runs": one step, timed; "compiled": 1 through torch.compile. With "seeds" and "steps": that many trainings, one after another.
+"""
 
 import json
 import statistics
@@ -63,27 +66,47 @@ class Encoder(nn.Module):
         return functional.mse_loss(x, self.teacher)
 
 
-model = {"student": Student, "encoder": Encoder}[s.model]()
-rule = torch.optim.Adam if s.model == "student" else torch.optim.AdamW
-optimizer = rule(model.parameters(), 1e-3, fused=True)
 ids = torch.randint(1, s.vocabulary, (s.batch, s.tokens))
 
 
-def step():
-    optimizer.zero_grad(set_to_none=True)
-    loss = model(ids)
-    loss.backward()
-    nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-    optimizer.step()
-    return loss.item()
+def training():
+    """A new model and its optimizer: a function that does one step."""
+    model = {"student": Student, "encoder": Encoder}[s.model]()
+    rule = torch.optim.Adam if s.model == "student" else torch.optim.AdamW
+    optimizer = rule(model.parameters(), 1e-3, fused=True)
+    forward = torch.compile(model) if getattr(s, "compiled", 0) else model
+
+    def step():
+        optimizer.zero_grad(set_to_none=True)
+        loss = forward(ids)
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        return loss.item()
+
+    return step
 
 
-for _ in range(3):
-    step()
-wall, cpu = [], time.process_time()
-for _ in range(s.runs):
-    start = time.perf_counter()
-    step()
-    wall.append((time.perf_counter() - start) * 1e3)
-cpu = (time.process_time() - cpu) * 1e3 / s.runs
-print(json.dumps({"version": torch.__version__, "ms": statistics.median(wall), "cpuMs": cpu}))
+def time_steps():
+    step = training()
+    for _ in range(3):
+        step()
+    wall, cpu = [], time.process_time()
+    for _ in range(s.runs):
+        start = time.perf_counter()
+        step()
+        wall.append((time.perf_counter() - start) * 1e3)
+    return {"ms": statistics.median(wall), "cpuMs": (time.process_time() - cpu) * 1e3 / s.runs}
+
+
+def time_seeds():
+    start, cpu = time.perf_counter(), time.process_time()
+    for _ in range(s.seeds):
+        step = training()
+        for _ in range(s.steps):
+            step()
+    return {"seconds": time.perf_counter() - start, "cpuSeconds": time.process_time() - cpu}
+
+
+measured = time_seeds() if hasattr(s, "seeds") else time_steps()
+print(json.dumps({"version": torch.__version__, **measured}))

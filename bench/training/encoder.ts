@@ -6,7 +6,7 @@ import {createRandom} from '../../src/math/random.ts';
 import {encoderStates} from '../../src/models/encoder.ts';
 import type {EncoderConfig} from '../../src/models/encoder-config.ts';
 import {encoderShapes} from '../../src/models/encoder-names.ts';
-import {type StepCase, timeSteps} from './step-time.ts';
+import type {StepCase} from './step-time.ts';
 
 const [batch, tokens] = [32, 64];
 
@@ -45,10 +45,11 @@ const stepOf = (threads: number, config: EncoderConfig): StepCase => ({
   threads,
   settings: {...config, model: 'encoder', batch, tokens},
   texts: batch,
-  ours: async runs => {
+  open: async (backend, seed = 0) => {
     const trainer = createTrainer({
-      engine: await openEngine({backend: 'jit', threads}),
+      engine: await openEngine({backend, threads}),
       parameters: parametersOf(config),
+      seed,
       lazyRows: ['embeddings.word_embeddings.weight'],
       optimizer: {clipNorm: 1, weightDecay: 0.01},
       loss: (p, b, ctx) => {
@@ -56,9 +57,7 @@ const stepOf = (threads: number, config: EncoderConfig): StepCase => ({
         return tf.mean(tf.squaredDifference(states, b['teacher']!));
       },
     });
-    const time = await timeSteps(trainer, batchOf(config), runs);
-    await trainer.close();
-    return time;
+    return {trainer, batch: batchOf(config)};
   },
 });
 

@@ -6,7 +6,7 @@ import {cosineDistance, weightedMean} from '../../src/math/losses.ts';
 import {createRandom} from '../../src/math/random.ts';
 import {bilstmSentence, initBilstm} from '../../src/models/bilstm.ts';
 import {sentenceBatch} from '../../src/models/sentence-batch.ts';
-import {type StepCase, timeSteps} from './step-time.ts';
+import type {StepCase} from './step-time.ts';
 
 interface Student {
   readonly batch: number;
@@ -35,10 +35,11 @@ const stepOf = (name: string, threads: number, student: Student): StepCase => ({
   threads,
   settings: {model: 'student', ...student},
   texts: student.batch,
-  ours: async runs => {
+  open: async (backend, seed = 0) => {
     const trainer = createTrainer({
-      engine: await openEngine({backend: 'jit', threads}),
-      parameters: initBilstm(student, createRandom(1)),
+      engine: await openEngine({backend, threads}),
+      parameters: initBilstm(student, createRandom(seed)),
+      seed,
       lazyRows: ['embedding'],
       optimizer: {clipNorm: 1},
       loss: (p, b, ctx) => {
@@ -46,9 +47,7 @@ const stepOf = (name: string, threads: number, student: Student): StepCase => ({
         return weightedMean(cosineDistance(vectors, b['teacher'] as tf.Tensor2D), b['rowWeights'] as tf.Tensor1D);
       },
     });
-    const time = await timeSteps(trainer, batchOf(student), runs);
-    await trainer.close();
-    return time;
+    return {trainer, batch: batchOf(student)};
   },
 });
 

@@ -1,8 +1,10 @@
 import {existsSync, readFileSync, statfsSync} from 'node:fs';
 import {availableParallelism, cpus, freemem, totalmem} from 'node:os';
 import {execa} from 'execa';
+import type {BackendName} from '../engine/types.ts';
 import {packageFile} from './package-files.ts';
-import {engineScript} from './probe-engine.ts';
+import type {EngineSpeed} from './engine-speed.ts';
+import {speedScript} from './probe-engine.ts';
 
 export interface Check {
   readonly name: string;
@@ -22,7 +24,7 @@ export async function* checks(): AsyncGenerator<Check> {
   yield {name: 'memory', state: 'ok', found: `${gib(totalmem())} GiB, ${gib(freemem())} GiB free`};
   yield diskCheck();
   yield await gitCheck();
-  for (const backend of ['node-gpu', 'node', 'jit', 'cpu'] as const) yield await backendCheck(backend);
+  for (const backend of ['node-gpu', 'node', 'jit', 'wasm', 'cpu'] as const) yield await backendCheck(backend);
   yield await onnxruntimeCheck();
   yield await gpuCheck();
 }
@@ -98,15 +100,20 @@ const firstLine = (stderr: string): string => {
 const backendAdvice: Readonly<Record<string, string>> = {
   'node-gpu':
     'TensorFlow with CUDA: `npm install @tensorflow/tfjs-node-gpu` (install scripts allowed), an NVIDIA driver, and CUDA 11.2 with cuDNN 8.1, which its TensorFlow 2.9 was built for.',
-  node: 'TensorFlow on the CPU: `npm install --no-save @tensorflow/tfjs-node`, where its download is possible.',
+  node: 'TensorFlow on the CPU: `npm install --no-save @tensorflow/tfjs-node`, where its download is possible; or name a node_modules folder that has it in DISTILL_TFJS.',
   jit: 'Comes with onnxruntime-node: `npm ci`.',
+  wasm: 'TensorFlow.js in WebAssembly: `npm install --no-save @tensorflow/tfjs-backend-wasm`; the jit is faster.',
   cpu: 'For tests only; comes with the development packages.',
 };
 
-const backendCheck = async (backend: 'node-gpu' | 'node' | 'jit' | 'cpu'): Promise<Check> => {
-  const result = await probe(engineScript(backend));
+const backendCheck = async (backend: BackendName): Promise<Check> => {
+  const result = await probe(speedScript(backend));
   const name = `engine ${backend}`;
-  if (result.ok) return {name, state: 'ok', found: (JSON.parse(result.text) as {version: string}).version};
+  if (result.ok) {
+    const {version, gflops, stepMs} = JSON.parse(result.text) as EngineSpeed & {version: string};
+    const speed = `product ${gflops.toPrecision(2)} GFLOP/s, small training step ${stepMs.toPrecision(2)} ms`;
+    return {name, state: 'ok', found: `${version}: ${speed} (one thread)`};
+  }
   // The jit is what every machine can have; the others are faster, or an oracle for tests.
   const state = backend === 'jit' ? 'broken' : 'missing';
   return {name, state, found: result.why, advice: backendAdvice[backend] ?? ''};

@@ -2,6 +2,7 @@ import {existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSyn
 import {createRequire} from 'node:module';
 import {tmpdir, userInfo} from 'node:os';
 import {dirname, join} from 'node:path';
+import {packages, resolvePackage} from '../engine/packages.ts';
 import type {EngineFacts} from '../runner/project.ts';
 import {packageFile} from './package-files.ts';
 import {engineScript} from './probe-engine.ts';
@@ -13,7 +14,7 @@ import {engineScript} from './probe-engine.ts';
  */
 export const engineFacts = (): EngineFacts => {
   const require = createRequire(packageFile('package.json'));
-  const found = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'].flatMap(name => installed(require, name));
+  const found = [packages['node-gpu'].name, packages.node.name].flatMap(name => installed(name));
   const libraries = found.flatMap(({folder}) => nativeLibraries(folder));
   if (libraries.length > 0) return remembered(libraries, probe);
   const {version} = require('onnxruntime-node/package.json') as {version: string};
@@ -24,9 +25,9 @@ export const engineFacts = (): EngineFacts => {
   return {...facts, note};
 };
 
-const installed = (require: NodeJS.Require, name: string): {name: string; folder: string}[] => {
+const installed = (name: string): {name: string; folder: string}[] => {
   try {
-    return [{name, folder: dirname(require.resolve(`${name}/package.json`))}];
+    return [{name, folder: dirname(resolvePackage(`${name}/package.json`))}];
   } catch {
     return [];
   }

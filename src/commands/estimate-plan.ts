@@ -8,7 +8,7 @@ import {type Estimate, estimateRun} from '../runner/schedule/estimate.ts';
 export const estimatePlan = (
   project: Project,
   {entries}: Plan,
-  {jobs = defaultJobs(), executor = 'local'}: {jobs?: number | undefined; executor?: string} = {},
+  {jobs = defaultJobs({name: 'local'}), executor = 'local'}: {jobs?: number | undefined; executor?: string} = {},
 ): Estimate => {
   const running = new Set(
     entries.filter(({outcome}) => outcome === 'stale' || outcome === 'may-run').map(({id}) => id),

@@ -1,9 +1,9 @@
 import {readFileSync, statSync} from 'node:fs';
-import {join, relative} from 'node:path';
+import {relative} from 'node:path';
 import {Command} from '@commander-js/extra-typings';
+import {attemptLogs} from '../runner/job/attempt-logs.ts';
 import {lastUsage} from '../runner/last-usage.ts';
 import {selectInstances} from '../runner/select.ts';
-import {fileNameOf} from '../runner/state/paths.ts';
 import {usageText} from '../reporters/usage-text.ts';
 import {openHere} from './open.ts';
 import {fileOption, jsonOption, profileOption, setOption} from './options.ts';
@@ -21,30 +21,31 @@ export const logsCommand = () =>
     .addHelpText('after', examples)
     .action(async (selection, options) => {
       const project = await openHere(options);
-      const logs = [...selectInstances(project.graph, [selection])]
-        .map(id => ({id, path: join(project.paths.logs, `${fileNameOf(id)}.log`)}))
-        .flatMap(({id, path}) => {
-          const stats = statSync(path, {throwIfNoEntry: false});
-          return stats === undefined ? [] : [{id, path, at: stats.mtime}];
-        });
+      const logs = [...selectInstances(project.graph, [selection])].flatMap(id => {
+        const files = attemptLogs(project.paths, id);
+        return files.map((path, index) => ({id, path, attempt: index + 1, attempts: files.length}));
+      });
       if (logs.length === 0) throw new UserError(`no log of ${selection}: it has not run in this folder`);
-      for (const {id, path, at} of logs) {
+      for (const {id, path, attempt, attempts} of logs) {
         const last = lastUsage(project, id);
         if (options.json) {
           const file = relative(project.paths.root, path);
-          printResult(JSON.stringify({id, file, at, ...last, text: readFileSync(path, 'utf8')}));
+          const at = statSync(path).mtime;
+          printResult(JSON.stringify({id, file, at, attempt, attempts, ...last, text: readFileSync(path, 'utf8')}));
           continue;
         }
         // The header is for people; what a pipe gets is the log and nothing else.
+        const which = attempts === 1 ? '' : `, attempt ${attempt} of ${attempts}`;
         const took = last === undefined ? '' : `; last good run: ${usageText(last)}`;
-        if (logs.length > 1 || process.stdout.isTTY) printNote(`==> ${id} (${relative(process.cwd(), path)}${took})`);
+        if (logs.length > 1 || process.stdout.isTTY)
+          printNote(`==> ${id}${which} (${relative(process.cwd(), path)}${took})`);
         process.stdout.write(readFileSync(path));
       }
     });
 
 const examples = `
-Both streams are kept as they came, of the last attempt of each instance; while a stage runs, what it has
-written so far. The header of each log goes to stderr, so that a pipe gets the log alone.
+Both streams are kept as they came, of every attempt of an instance's last run (see \`retries\`); while a
+stage runs, what it has written so far. The header of each log goes to stderr, so that a pipe gets the log alone.
 
 Examples:
   pipeline logs report

@@ -1,3 +1,4 @@
+import {hubSettings} from '../io/hub-settings.ts';
 import {formatConfigErrors} from '../runner/config/format-errors.ts';
 import {openProject, type Project} from '../runner/project.ts';
 import {engineFacts} from './engine-facts.ts';
@@ -13,6 +14,7 @@ export const openHere = async ({file, profile, set}: ProjectChoice): Promise<Pro
     ...(profile === undefined ? {} : {profile}),
     set,
     engine: engineFacts,
+    downloads: hubSettings().cache,
   });
   if (opened.ok) return opened.project;
   const isNothingHere = file === undefined && opened.errors.some(({code}) => code === 'file-not-found');

@@ -1,13 +1,23 @@
+import type {StageOff} from '../runner/graph.ts';
 import type {Plan, PlanEntry} from '../runner/plan.ts';
 import type {Estimate} from '../runner/schedule/estimate.ts';
+import {offText} from '../runner/select.ts';
 import {formatDuration, formatRoughly} from '../reporters/duration.ts';
 import {reasonsText} from '../reporters/reason-text.ts';
 import type {Colors} from '../reporters/settled-text.ts';
 import {usageText} from '../reporters/usage-text.ts';
 import {colorsFor, printResult} from './output.ts';
 
-/** What a run would do: the same records as `run --json`, or lines for people. `estimate` is of all but the fresh. */
-export const printPlan = ({entries}: Plan, {isJson, estimate}: {isJson: boolean; estimate: Estimate}): void => {
+interface Printing {
+  readonly isJson: boolean;
+  /** Of all but the fresh. */
+  readonly estimate: Estimate;
+  /** Stages that an empty axis leaves without instances. */
+  readonly off?: readonly StageOff[] | undefined;
+}
+
+/** What a run would do: the same records as `run --json`, or lines for people. */
+export const printPlan = ({entries}: Plan, {isJson, estimate, off = []}: Printing): void => {
   if (isJson) {
     for (const {stage, axis, outcome, reasons, last, missing} of entries) {
       const record = {stage, axis, outcome, reasons, seconds: last?.seconds ?? 0};
@@ -19,6 +29,7 @@ export const printPlan = ({entries}: Plan, {isJson, estimate}: {isJson: boolean;
   const shown = entries.filter(entry => entry.outcome !== 'fresh' || isHeld(entry) || entry.absent?.length);
   const width = Math.max(0, ...shown.map(entry => entry.id.length));
   for (const entry of shown) printResult(entryLine(entry, width, colors));
+  for (const stage of off) printResult(colors.dim(offText(stage)));
   for (const line of missingLines(entries, colors)) printResult(line);
   printResult(planSummary(entries, estimate, colors));
 };

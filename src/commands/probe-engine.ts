@@ -10,3 +10,11 @@ export const engineScript = (backend: NonNullable<EngineOptions['backend']>): st
   const {backend, version, notes} = await openEngine({backend: ${JSON.stringify(backend)}, threads: 1});
   console.log('\\n' + JSON.stringify({backend, version, ...(notes.length > 0 ? {note: notes.join(' ')} : {})}));
   process.exit(0);`;
+
+/** The same, and how fast the engine is: `{backend, version, gflops, stepMs}`. */
+export const speedScript = (backend: NonNullable<EngineOptions['backend']>): string => `
+  const {openEngine} = await import(${JSON.stringify(packageFile('dist/src/engine/engine.js'))});
+  const {engineSpeed} = await import(${JSON.stringify(packageFile('dist/src/commands/engine-speed.js'))});
+  const engine = await openEngine({backend: ${JSON.stringify(backend)}, threads: 1});
+  console.log('\\n' + JSON.stringify({backend: engine.backend, version: engine.version, ...(await engineSpeed(engine))}));
+  process.exit(0);`;

@@ -1,4 +1,5 @@
 import {Command} from '@commander-js/extra-typings';
+import {dataCommand} from './data.ts';
 import {diffCommand} from './diff.ts';
 import {doctorCommand} from './doctor.ts';
 import {gcCommand} from './gc.ts';
@@ -36,6 +37,7 @@ export const createProgram = (version: string): Command => {
     metricsCommand(),
     paramsCommand(),
     verifyCommand(),
+    dataCommand(),
     gcCommand(),
     initCommand(),
     schemaCommand(),

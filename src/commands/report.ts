@@ -30,7 +30,7 @@ export const reportCommand = () =>
       await runStages({
         project,
         selection,
-        executor: findExecutor('local'),
+        executor: await findExecutor('local'),
         isJson: false,
         ...(options.watch ? {reopen: () => openHere(options)} : {}),
         afterwards: async (opened, {failed, interrupted}) => {

@@ -23,7 +23,8 @@ export const runCommand = () =>
     .option('-n, --dry-run', 'tell what would run, why, how long it took last time, and which inputs are missing')
     .option('-k, --keep-going', 'go on with what does not depend on a failed stage')
     .option('-w, --watch', 'run again whenever pipeline.yaml, an input or the code of a stage changes; Ctrl-C ends it')
-    .option('--executor <name>', 'where jobs run', 'local')
+    .option('--executor <name>', 'where jobs run: local, slurm', 'local')
+    .option('--detach', 'leave the jobs with the cluster and end; the next run takes up what they write')
     .addOption(profileOption())
     .addOption(setOption())
     .addOption(fileOption())
@@ -42,9 +43,14 @@ export const runCommand = () =>
       const project = await openHere(options);
       if (options.dryRun) {
         const plan = await planRun(project, selection);
-        return printPlan(plan, {isJson, estimate: estimatePlan(project, plan, options)});
+        const off = select.length === 0 ? project.graph.off : undefined;
+        printPlan(plan, {isJson, off, estimate: estimatePlan(project, plan, options)});
+        // As the run would: it fails at a file that is not there and that no stage writes.
+        process.exitCode = plan.entries.some(({missing}) => missing !== undefined) ? 1 : 0;
+        return;
       }
-      const executor = findExecutor(options.executor);
+      if (options.detach && options.watch) throw new UserError('--detach ends, --watch stays: give one of them');
+      const executor = await findExecutor(options.executor, {detach: options.detach === true});
       const limit = storeLimit();
       await runStages({
         project,

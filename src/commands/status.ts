@@ -17,7 +17,8 @@ export const statusCommand = () =>
     .action(async (select, options) => {
       const project = await openHere(options);
       const plan = await planRun(project, {select});
-      printPlan(plan, {isJson: options.json === true, estimate: estimatePlan(project, plan)});
+      const off = select.length === 0 ? project.graph.off : undefined;
+      printPlan(plan, {isJson: options.json === true, off, estimate: estimatePlan(project, plan)});
       process.exitCode = plan.entries.every(({outcome}) => outcome === 'fresh') ? 0 : 1;
     });
 

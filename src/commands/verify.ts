@@ -22,7 +22,7 @@ export const verifyCommand = () =>
     .action(async (select, options) => {
       const started = performance.now();
       const project = await openHere(options);
-      const executor = findExecutor(options.executor);
+      const executor = await findExecutor(options.executor);
       const [{verify}, {compareFiles}] = await Promise.all([
         import('../runner/verify/verify.ts'),
         import('./verify/compare-files.ts'),

@@ -29,7 +29,25 @@ const recordedText = (key: string | null, by: Why['recordedBy']): string => {
   return `${short(key)} ${by.isPresent ? `by commit ${commit}` : `since then, not committed; before that by commit ${commit}`}`;
 };
 
-const itemLines = ({name, was, now, changed, waitsFor}: WhyItem, width: number, colors: Colors): string[] => {
+const itemLines = (item: WhyItem, width: number, colors: Colors): string[] => [
+  ...valueLines(item, width, colors),
+  ...folderLines(item.files),
+];
+
+const mostFiles = 20;
+
+/** What has changed in a folder, file by file. */
+const folderLines = (files: WhyItem['files']): string[] => {
+  if (files === undefined) return [];
+  if (files === null) return ['      which files were in it then is no longer kept'];
+  const more = files.length - mostFiles;
+  return [
+    ...files.slice(0, mostFiles).map(({path, change}) => `      ${change.padEnd('removed'.length)}  ${path}`),
+    ...(more > 0 ? [`      and ${more} more`] : []),
+  ];
+};
+
+const valueLines = ({name, was, now, changed, waitsFor}: WhyItem, width: number, colors: Colors): string[] => {
   const label = name.padEnd(width);
   if (waitsFor !== undefined) return [`    ${label}  ${colors.dim(`not known before ${waitsFor} has run`)}`];
   if (!changed) return [`    ${label}  ${colors.dim(oneLine(now))}`];

@@ -90,6 +90,8 @@ export type Failure =
   | {readonly kind: 'input-missing'; readonly path: string; readonly var?: string}
   | {readonly kind: 'input-changed-while-running'; readonly path: string}
   | {readonly kind: 'could-not-start'; readonly message: string}
+  /** The job was taken away from where it ran, as often as it was tried. */
+  | {readonly kind: 'vanished'; readonly message: string}
   | {readonly kind: 'could-not-save'; readonly message: string}
   | {readonly kind: 'interrupted'};
 

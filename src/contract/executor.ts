@@ -1,4 +1,4 @@
-import type {Resources} from './resources.ts';
+import type {ClusterSettings, Resources} from './resources.ts';
 import type {Progress} from './stage.ts';
 
 /** One command, ready to be started anywhere that can see `cwd`. */
@@ -15,6 +15,15 @@ export interface Job {
   /** Kill the job after this time; the outcome is then `timed-out`. */
   readonly timeoutMs?: number;
   readonly onProgress?: (update: Progress) => void;
+  /** Jobs of one stage, and what they need being equal, may be submitted together. */
+  readonly stage?: string;
+  /** Where an executor whose jobs outlive the runner keeps what it must know of this one; the same for each attempt. */
+  readonly folder?: string;
+  /** Fingerprint of what the job computes: one that was started for another key is not this job. */
+  readonly key?: string;
+  /** What it will write: a folder that machines share may show it late. */
+  readonly outputs?: readonly string[];
+  readonly cluster?: ClusterSettings;
 }
 
 export interface JobUsage {
@@ -29,7 +38,11 @@ export type JobOutcome =
   | {readonly kind: 'signalled'; readonly signal: string; readonly usage: JobUsage}
   | {readonly kind: 'timed-out'; readonly usage: JobUsage}
   | {readonly kind: 'aborted'; readonly usage: JobUsage}
-  | {readonly kind: 'lost'; readonly reason: string; readonly usage: JobUsage};
+  | {readonly kind: 'lost'; readonly reason: string; readonly usage: JobUsage}
+  /** Through no fault of its own: its node went down, or it had to make room. Another attempt may succeed. */
+  | {readonly kind: 'vanished'; readonly reason: string; readonly usage: JobUsage}
+  /** Left running on purpose; a later run finds it. */
+  | {readonly kind: 'detached'; readonly usage: JobUsage};
 
 export interface Executor {
   readonly name: string;
@@ -37,4 +50,17 @@ export interface Executor {
   run(job: Job, signal: AbortSignal): Promise<JobOutcome>;
   /** Ends all running jobs without a grace time: the user has asked twice. Each still settles its `run`. */
   kill?(): void;
+  /** What keeps it from running any job, for people; null when it is ready. Asked once, before the first. */
+  problem?(): Promise<string | null>;
+  /**
+   * For executors whose jobs outlive the runner: true when the job was started by an earlier run and has not been
+   * seen ending; `run` then waits for it and starts nothing. A job of another key in the same folder is ended.
+   */
+  find?(job: {readonly folder: string; readonly key: string}): Promise<boolean>;
+}
+
+/** What the caller of an executor file's default export may ask for. */
+export interface ExecutorOptions {
+  /** Settle as soon as the job is submitted, and leave jobs alone when the run is stopped. */
+  readonly detach?: boolean;
 }

@@ -36,15 +36,18 @@ export class Accumulation {
     for (const rows of this.#rows.values()) rows.take();
     const seen = new Set<string>();
     let loss = 0;
+    const reported: Record<string, number> = {};
     for (const [part, batch] of batches.entries()) {
       const result = await this.#compute.run(batch, progress, part * firstOfPart + step);
       loss += result.loss / batches.length;
+      for (const [name, value] of Object.entries(result.reported))
+        reported[name] = (reported[name] ?? 0) + value / batches.length;
       for (const [name, gradient] of result.gradients) {
         seen.add(name);
         this.#add(name, gradient, 1 / batches.length);
       }
     }
-    return {loss, gradients: this.#taken(seen)};
+    return {loss, reported, gradients: this.#taken(seen)};
   }
 
   #add(name: string, gradient: StepGradient, share: number): void {

@@ -75,8 +75,9 @@ export class Adam {
     const decays = this.#settings.decays ?? ((name: string) => this.parameters[name]!.shape.length > 1);
     const clip = clipNorm !== undefined && norm > clipNorm ? clipNorm / norm : 1;
     const {rateOf = () => 1} = this.#settings;
-    const correction = 1 - beta1 ** step;
-    const scale = 1 / Math.sqrt(1 - beta2 ** step);
+    const corrects = this.#settings.biasCorrection ?? true;
+    const correction = corrects ? 1 - beta1 ** step : 1;
+    const scale = corrects ? 1 / Math.sqrt(1 - beta2 ** step) : 1;
     const staging = this.#staging;
     for (const [name, gradient] of gradients) {
       const {data: parameter, shape} = this.parameters[name]!;

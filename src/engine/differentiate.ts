@@ -40,6 +40,10 @@ interface Prepared {
   readonly parameters: Tensors;
   readonly batch: Tensors;
   readonly context: ModelContext;
+  /** What the loss reported, alive until `release`. */
+  readonly reported: ReadonlyMap<string, tf.Tensor>;
+  /** To be called in training, when nothing asks for looked-up rows any more. */
+  readonly release: () => void;
 }
 
 /**
@@ -50,6 +54,7 @@ export const prepare = (inputs: Inputs, source: Source, training: boolean, ancho
   const onlyLookedUp = Object.keys(inputs.hostTables).filter(name => !Object.hasOwn(inputs.parameters, name));
   const entries = new Map(Object.entries(inputs.batch).map(([name, tensor]) => [tensor.id, name]));
   const looked = new Map<string, tf.Tensor>();
+  const reported = new Map<string, tf.Tensor>();
   let calls = 0;
 
   const lookup = (table: string, ids: tf.Tensor): tf.Tensor => {
@@ -72,7 +77,9 @@ export const prepare = (inputs: Inputs, source: Source, training: boolean, ancho
         return tf.zeros([]);
       },
     }));
+    // Kept: a gradient inside the loss (nested-gradient.ts) ends with its scope, but the rows serve what follows too.
     const value = anchor ? withGradient(anchor) : rows();
+    if (training) tf.keep(value);
     looked.set(key, value);
     return value;
   };
@@ -87,9 +94,19 @@ export const prepare = (inputs: Inputs, source: Source, training: boolean, ancho
       return tf.mul<typeof x>(x, source.mask(calls++, x.shape, rate));
     },
     lookup,
+    report: (name, value) => {
+      if (!training) return;
+      if (value.rank !== 0) throw new EngineError(`ctx.report('${name}'): expected a scalar, found [${value.shape.join(', ')}].`); // prettier-ignore
+      reported.get(name)?.dispose();
+      // A copy that outlives the scope of the gradients, in which the loss is computed.
+      reported.set(name, tf.keep(tf.clone(value)));
+    },
     ...(inputs.nativeLstm ? {nativeLstm: inputs.nativeLstm} : {}),
   };
-  return {parameters, batch: named(inputs.batch, 'batch entry'), context};
+  const release = (): void => {
+    for (const kept of [...looked.values(), ...reported.values()]) if (training) kept.dispose();
+  };
+  return {parameters, batch: named(inputs.batch, 'batch entry'), context, reported, release};
 };
 
 /** The loss and its gradient by each of `trainable`; a parameter that the loss does not use has none. */
@@ -98,11 +115,11 @@ export const differentiate = (
   inputs: Inputs,
   trainable: readonly string[],
   source: Source,
-): {loss: tf.Scalar; gradients: ReadonlyMap<string, tf.Tensor>} => {
+): {loss: tf.Scalar; gradients: ReadonlyMap<string, tf.Tensor>; reported: ReadonlyMap<string, tf.Tensor>} => {
   const anchor = tf.zeros([]);
   const wanted = trainable.map(name => inputs.parameters[name]!);
+  const {parameters, batch, context, reported, release} = prepare(inputs, source, true, anchor);
   const evaluate = (): tf.Scalar => {
-    const {parameters, batch, context} = prepare(inputs, source, true, anchor);
     const value = loss(parameters, batch, context) as tf.Tensor | undefined;
     if (!(value instanceof tf.Tensor) || value.rank !== 0 || value.dtype !== 'float32') {
       const found = value instanceof tf.Tensor ? `a ${value.dtype} tensor [${value.shape.join(', ')}]` : typeof value;
@@ -110,11 +127,19 @@ export const differentiate = (
     }
     return value as tf.Scalar;
   };
-  const {value, grads} = tf.engine().gradients(evaluate, [...wanted, anchor], undefined, true);
+  let found: {value: tf.Scalar; grads: tf.Tensor[]};
+  const copies = new Map<string, tf.Tensor>();
+  try {
+    found = tf.engine().gradients(evaluate, [...wanted, anchor], undefined, true);
+    for (const [name, value] of reported) copies.set(name, tf.clone(value));
+  } finally {
+    release();
+  }
+  const {value, grads} = found;
   const gradients = new Map<string, tf.Tensor>();
   trainable.forEach((name, at) => {
     const gradient = grads[at];
     if (gradient) gradients.set(name, gradient);
   });
-  return {loss: value, gradients};
+  return {loss: value, gradients, reported: copies};
 };

@@ -1,8 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {StepGradient} from './adam.ts';
-import {useBackend} from './backend.ts';
+import {onBackend} from './backend.ts';
 import {differentiate, prepare, type Source} from './differentiate.ts';
-import {type GradientFunction, type GradientRequest, tableWidths, tensorNames} from './gradient-function.ts';
+import {
+  type GradientFunction,
+  type GradientRequest,
+  type StepResult,
+  tableWidths,
+  tensorNames,
+} from './gradient-function.ts';
 import {gatherRows, RowAccumulator} from './lookups.ts';
 import {fillMask} from './masks.ts';
 import type {Batch, ForwardFunction, HostTensor} from './types.ts';
@@ -39,11 +45,7 @@ export const eagerGradients = (request: GradientRequest, backend: string): Gradi
     lazy.map(table => [table, new RowAccumulator(parameters[table]!.shape[0]!, hostTables[table]!)]),
   );
   const names = tensorNames(request);
-  const compute = (
-    batch: Batch,
-    progress: number,
-    step: number,
-  ): {loss: number; gradients: Map<string, StepGradient>} => {
+  const compute = (batch: Batch, progress: number, step: number): StepResult => {
     const gradients = new Map<string, StepGradient>();
     const source: Source = {
       ...sourceOf(parameters, batch, seed, step),
@@ -65,33 +67,22 @@ export const eagerGradients = (request: GradientRequest, backend: string): Gradi
       const sums = accumulator.take();
       if (sums.ids.length > 0) gradients.set(table, {kind: 'rows', ...sums});
     }
-    return {loss: found.loss.dataSync()[0]!, gradients};
+    const reported = Object.fromEntries(Array.from(found.reported, ([name, value]) => [name, value.dataSync()[0]!]));
+    return {loss: found.loss.dataSync()[0]!, reported, gradients};
   };
   return {
-    run: async (batch, progress, step) => {
-      await useBackend(backend);
-      const engine = tf.engine();
-      engine.startScope('step');
-      try {
-        return compute(batch, progress, step);
-      } finally {
-        engine.endScope();
-      }
-    },
+    run: (batch, progress, step) => onBackend(backend, () => scoped('step', () => compute(batch, progress, step))),
     close: () => Promise.resolve(),
   };
 };
 
 /** One prediction on a backend that computes at once. */
-export const eagerForward = async (
+export const eagerForward = (
   {parameters, forward}: {parameters: HostTensors; forward: ForwardFunction},
   batch: Batch,
   backend: string,
 ): Promise<Float32Array[]> => {
-  await useBackend(backend);
-  const engine = tf.engine();
-  engine.startScope('predict');
-  try {
+  const compute = (): Float32Array[] => {
     const inputs = {
       parameters: tensorsOf(Object.keys(parameters), parameters),
       batch: batchTensors(batch),
@@ -102,6 +93,16 @@ export const eagerForward = async (
     const prepared = prepare(inputs, source, false, null);
     const results = [forward(prepared.parameters, prepared.batch, prepared.context)].flat();
     return results.map(tensor => Float32Array.from(tensor.dataSync()));
+  };
+  return onBackend(backend, () => scoped('predict', compute));
+};
+
+/** Runs `work` and frees its tensors; tf.tidy would look for some in what it returns. */
+const scoped = <T>(name: string, work: () => T): T => {
+  const engine = tf.engine();
+  engine.startScope(name);
+  try {
+    return work();
   } finally {
     engine.endScope();
   }

@@ -17,6 +17,8 @@ export interface GradientRequest {
 
 export interface StepResult {
   readonly loss: number;
+  /** What the loss function reported, by name. */
+  readonly reported: Readonly<Record<string, number>>;
   /** Valid until the next call. */
   readonly gradients: ReadonlyMap<string, StepGradient>;
 }

@@ -4,7 +4,7 @@ import {prepare} from './differentiate.ts';
 import {eagerForward} from './eager.ts';
 import {tableWidths} from './gradient-function.ts';
 import {CompiledCache} from './jit/cache.ts';
-import {type Compiled, compile, feedsOf} from './jit/compiled.ts';
+import {type Compiled, compile, feedsOf, runCompiled} from './jit/compiled.ts';
 import {sizeOf} from './jit/graph.ts';
 import {nativeLstm} from './jit/native-lstm.ts';
 import {hostTensor} from './jit/session.ts';
@@ -51,7 +51,7 @@ const jitPredictor = ({engine, parameters, forward}: PredictorOptions): Predicto
       const arrays = compiled.outputs.map(({shape}) => new Float32Array(sizeOf(shape)));
       const fetches: Record<string, ort.Tensor> = {};
       compiled.outputs.forEach(({name, shape}, at) => (fetches[name] = hostTensor('float32', shape, arrays[at]!)));
-      await compiled.session.run(feedsOf(compiled, tensors, batch, 0, 0), fetches);
+      await runCompiled(compiled, feedsOf(compiled, tensors, batch, 0, 0), fetches, batch);
       return arrays;
     },
     close: () => cache.close(),

@@ -33,7 +33,7 @@ export const createTrainer = (options: TrainerOptions): Trainer => {
   const {engine, loss, optimizer = {}, frozen = [], lazyRows = [], seed = 0} = options;
   checkNames(frozen, options.parameters, 'frozen');
   checkNames(lazyRows, options.parameters, 'lazyRows');
-  registerGradients();
+  registerGradients(engine.backend === 'node' || engine.backend === 'node-gpu');
   const trained = Object.keys(options.parameters).filter(name => !frozen.includes(name));
   const adam = new Adam(options.parameters, trained, optimizer);
   const {parameters} = adam;
@@ -55,6 +55,7 @@ export const createTrainer = (options: TrainerOptions): Trainer => {
     engine.backend === 'jit' ? jitGradients(request) : eagerGradients(request, tfBackend(engine));
   const parts = new Accumulation(compute, parameters);
   let steps = 0;
+  let lastReported: Readonly<Record<string, number>> = {};
   let busy = false;
 
   const alone = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -75,12 +76,13 @@ export const createTrainer = (options: TrainerOptions): Trainer => {
       alone(async () => {
         const batches = [batch].flat();
         batches.forEach(checkBatch);
-        const {loss: value, gradients} = await parts.run(batches, progress, steps + 1);
+        const {loss: value, gradients, reported} = await parts.run(batches, progress, steps + 1);
         const diverged = (what: string): Error => divergence(what, steps + 1, learningRate, batchName?.());
         if (!Number.isFinite(value)) throw diverged(`the loss is ${value}`);
         const norm = adam.normOf(gradients);
         if (!Number.isFinite(norm)) throw diverged(`the norm of the gradients is ${norm} at loss ${value}`);
         steps += 1;
+        lastReported = reported;
         adam.update(gradients, learningRate, steps, norm);
         return value;
       }),
@@ -101,6 +103,7 @@ export const createTrainer = (options: TrainerOptions): Trainer => {
         }
         return {loss: result.loss, gradients: dense};
       }),
+    reported: () => lastReported,
     parameters: () => copyOf(parameters),
     save: (folder, notes = {}) =>
       alone(async () => saveCheckpoint(folder, {parameters, moments: adam.moments}, {steps, seed, notes})),

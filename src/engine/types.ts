@@ -1,7 +1,10 @@
 import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 
-/** `node-gpu` and `node` are TensorFlow itself, `jit` records and runs on ONNX Runtime, `cpu` is an oracle for tests. */
-export type BackendName = 'node-gpu' | 'node' | 'jit' | 'cpu';
+/**
+ * `node-gpu` and `node` are TensorFlow itself, `jit` records and runs on ONNX Runtime, `wasm` is TensorFlow.js in WebAssembly
+ * (predictions, and losses whose kernels it has), `cpu` is an oracle for tests.
+ */
+export type BackendName = 'node-gpu' | 'node' | 'jit' | 'wasm' | 'cpu';
 
 export interface Engine {
   readonly backend: BackendName;
@@ -40,6 +43,8 @@ export interface ModelContext {
   dropout<T extends Tensor>(x: T, rate: number): T;
   /** Rows of an embedding table: [...ids.shape, dim]. For `lazyRows` (and in predictors) `ids` must be an entry of the batch itself. */
   lookup(parameter: string, ids: Tensor): Tensor;
+  /** Names a number of the step, one term of the loss for instance; `trainer.reported()` gives it. In a predictor, nothing. */
+  report(name: string, value: Scalar): void;
   /** One LSTM direction by the engine's own operator, where it has one (prediction with the jit only). */
   readonly nativeLstm?: NativeLstm;
 }
@@ -57,6 +62,8 @@ export interface AdamSettings {
   readonly beta2?: number;
   /** 1e-8 */
   readonly epsilon?: number;
+  /** Whether moments are divided by 1 − βᵗ (Adam); BERT's own optimizer does not. true */
+  readonly biasCorrection?: boolean;
   /** Decoupled (AdamW); 0 */
   readonly weightDecay?: number;
   /** Which parameters decay; by default those of rank 2 and more: no biases, no scales of layer norms. */
@@ -96,6 +103,8 @@ export interface Trainer {
    * not finite throws and names the step; nothing is updated then.
    */
   step(batch: Batch | readonly Batch[], settings: StepSettings): Promise<number>;
+  /** What the loss function of the last step reported, by name; of several batches the means. */
+  reported(): Readonly<Record<string, number>>;
   /** Loss and dense gradients by name at the current parameters, without an update; for tests and diagnosis. */
   gradients(batch: Batch, progress?: number): Promise<{loss: number; gradients: Parameters}>;
   /** A copy of the current parameters. */

@@ -17,8 +17,8 @@ const localExecutor = (): Executor => {
     name: 'local',
 
     kill() {
-      for (const {pid} of running) {
-        const group = pid();
+      for (const started of running) {
+        const group = started.group();
         if (group !== undefined) killGroup(group);
       }
     },
@@ -33,13 +33,15 @@ const localExecutor = (): Executor => {
       const read = progressReader(job.onProgress, usage.told);
       const started = launcher.takes(job) ? launcher.start(job, read) : startProcess(job, env, read);
       running.add(started);
-      usage.watch(started.pid);
+      usage.watch(started.group);
       const stop = stopper(started, job, signal);
       const exited = await started.exited;
       stop.clear();
-      const group = started.pid();
+      const group = started.group();
       if (group !== undefined) await endGroup(group);
       running.delete(started);
+      const cpuSeconds = started.cpuSeconds();
+      if (cpuSeconds !== undefined) usage.told({cpuSeconds});
       const measured = {seconds: (performance.now() - began) / 1000, ...usage.stop()};
       const why = stop.why();
       if (why !== null) return {kind: why, usage: measured};
@@ -64,16 +66,16 @@ const emptyLog = (file: string): void => {
 };
 
 /** Ends the job on abort or when its time is over, whichever comes first. */
-const stopper = ({pid, exited}: StartedJob, job: Job, signal: AbortSignal) => {
+const stopper = (started: StartedJob, job: Job, signal: AbortSignal) => {
   let why: 'aborted' | 'timed-out' | null = null;
   let hasEnded = false;
-  void exited.then(() => (hasEnded = true));
+  void started.exited.then(() => (hasEnded = true));
   const end = async (reason: 'aborted' | 'timed-out'): Promise<void> => {
     if (why !== null) return;
     why = reason;
     // A job that is only just starting has no group yet.
     while (!hasEnded) {
-      const group = pid();
+      const group = started.group();
       if (group !== undefined) await endGroup(group);
       await new Promise(resolve => setTimeout(resolve, 5));
     }

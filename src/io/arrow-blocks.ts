@@ -9,6 +9,8 @@ interface Block {
   readonly start: number;
   readonly bytes: number;
   readonly rows: number;
+  /** Where each of its buffers begins in the file. */
+  readonly buffers: readonly number[];
 }
 
 export interface ArrowBlocks {
@@ -42,7 +44,9 @@ export const openArrowBlocks = (path: string): ArrowBlocks => {
     const blocks = Array.from(footer.recordBatches(), ({offset, metaDataLength, bodyLength}): Block => {
       const header = Message.decode(readBytes(fd, offset + 8, metaDataLength - 8)).header() as RecordBatchHeader;
       if (header.compression !== null) throw new Error(`${path} is compressed; write it uncompressed.`);
-      return {start: offset, bytes: metaDataLength + bodyLength, rows: header.length};
+      const body = offset + metaDataLength;
+      const buffers = header.buffers.map(buffer => body + buffer.offset);
+      return {start: offset, bytes: metaDataLength + bodyLength, rows: header.length, buffers};
     });
     const schemaBytes = encodeMessage(Message.from(footer.schema as never));
     return {schema: footer.schema, blocks, read: block => readBatch(path, schemaBytes, block)};

@@ -20,8 +20,15 @@ const halfTable = (): Float32Array => {
 
 /** binary16 → binary32, exactly. */
 export const halvesToFloats = (halves: Uint16Array): Float32Array => {
+  const floats = new Float32Array(halves.length);
+  halvesInto(halves, floats);
+  return floats;
+};
+
+/** binary16 → binary32 into the front of `target`. */
+export const halvesInto = (halves: Uint16Array, target: Float32Array): void => {
   const table = halfTable();
-  return Float32Array.from(halves, bits => table[bits]!);
+  for (let at = 0; at < halves.length; at++) target[at] = table[halves[at]!]!;
 };
 
 /** bfloat16 is the upper half of a binary32. */

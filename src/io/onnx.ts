@@ -5,11 +5,12 @@ import protobuf from 'protobufjs/minimal.js';
  * plain tensors need. Field numbers below are the schema's. Nothing is checked here beyond types: the runtime checks graphs.
  */
 
-const dataTypes = {float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9} as const;
+const dataTypes = {float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10} as const;
 const attributeTypes = {float: 1, int: 2, string: 3, tensor: 4, graph: 5, floats: 6, ints: 7, strings: 8} as const;
 
 export type OnnxDtype = keyof typeof dataTypes;
-export type OnnxData = Float32Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
+/** float16 as its bits: Uint16Array. */
+export type OnnxData = Float32Array | Uint8Array | Int8Array | Uint16Array | Int32Array | BigInt64Array;
 
 export interface OnnxTensor {
   readonly name?: string;

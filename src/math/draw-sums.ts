@@ -51,7 +51,7 @@ const addTuples = (sums: Float64Array, values: Float64Array, draws: number, rand
   if (rest > 0) addLookups(sums, tupleSums(values, rest), 1, random);
 };
 
-/** The sums of the pairs of a block of this size are 128 kB, and 2¹⁴ entries need no rejection. */
+/** The sums of the pairs of a block of this size are 128 kB, and 2¹⁴ entries are bits of a word as they are. */
 const blockSize = 128;
 
 /** So many resamples at a time, which bounds the memory for their counts. */

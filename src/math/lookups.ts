@@ -18,6 +18,8 @@ export const addLookups = (
 ): void => {
   const below = table.length;
   if (below === 0 || below > largestTable) throw new Error(`Internal error: a table of ${below} entries`);
+  if (typeof counts !== 'number' && below > 1 && (below & (below - 1)) === 0)
+    return addFromPowerOfTwo(sums, table, counts, random);
   const biased = 2 ** 16 % below;
   const [same, each] = typeof counts === 'number' ? [counts, null] : [0, counts];
   const state = random.state();
@@ -45,6 +47,49 @@ export const addLookups = (
       even += table[first >>> 16]!;
       if (left > 1) odd += table[second >>> 16]!;
       left -= 2;
+    }
+    sums[r]! += even + odd;
+  }
+  random.restore({...state, words: [a >>> 0, b >>> 0, c >>> 0, d >>> 0]});
+};
+
+/**
+ * The same for a table of 2ᵏ entries, k ≤ 16: positions are the highest and the lowest k bits of a word, with nothing to
+ * multiply and none to reject. Two words, so four additions that need not wait for each other, are made at a time.
+ */
+const addFromPowerOfTwo = (sums: Float64Array, table: Float64Array, counts: Uint16Array, random: Random): void => {
+  const mask = table.length - 1;
+  const shift = 32 - Math.log2(table.length);
+  const state = random.state();
+  let [a, b, c, d] = state.words.map(word => word | 0) as [number, number, number, number];
+  for (let r = 0; r < sums.length; r++) {
+    let even = 0;
+    let odd = 0;
+    const count = counts[r]!;
+    for (let left = count >> 1; left > 0; left--) {
+      const product = Math.imul(b, 5);
+      const word = Math.imul((product << 7) | (product >>> 25), 9);
+      const shifted = b << 9;
+      c ^= a;
+      d ^= b;
+      b ^= c;
+      a ^= d;
+      c ^= shifted;
+      d = (d << 11) | (d >>> 21);
+      even += table[word & mask]!;
+      odd += table[word >>> shift]!;
+    }
+    if ((count & 1) === 1) {
+      const product = Math.imul(b, 5);
+      const word = Math.imul((product << 7) | (product >>> 25), 9);
+      const shifted = b << 9;
+      c ^= a;
+      d ^= b;
+      b ^= c;
+      a ^= d;
+      c ^= shifted;
+      d = (d << 11) | (d >>> 21);
+      even += table[word >>> shift]!;
     }
     sums[r]! += even + odd;
   }

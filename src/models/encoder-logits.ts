@@ -1,13 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import {encodeModel} from '../io/onnx.ts';
-import {lengthBuckets} from '../math/length-buckets.ts';
+import type {Parameters} from '../engine/types.ts';
 import {openTokenizer} from '../text/open-tokenizer.ts';
 import {readEncoderFolder} from './encoder-folder.ts';
-import {encoderGraph} from './encoder-graph.ts';
-import {clsWeights} from './encoder-pooling.ts';
-import {openEncoderSession} from './encoder-session.ts';
 import {readEncoderWeights} from './encoder-weights.ts';
+import {openLabelSession} from './label-session.ts';
+import {readTaskHeads} from './task-heads-file.ts';
 
 export interface LabelTeacher {
   /** Names of the outputs as config.json has them; null where it has none, or numbered ones (`LABEL_0`). */
@@ -24,42 +22,64 @@ export interface LabelTeacherOptions {
   readonly threads: number;
   /** Pieces in one run, padding included. */
   readonly budget: number;
+  /** Whose head, of a model that was trained on several tasks. */
+  readonly task?: string;
+  /** Longer texts lose their end; by default the model's own limit. */
+  readonly maxPieces?: number;
 }
 
-/** Opens a fine-tuned BERT with a head on the pooled first token (BertForSequenceClassification). No dropout. */
+/**
+ * Opens a fine-tuned BERT with a head on the pooled first token: BertForSequenceClassification, or a multi-task model with
+ * the head of `task`. No dropout; a score's sigmoid, if it was learnt with one, is applied.
+ */
 export const openLabelTeacher = async (options: LabelTeacherOptions): Promise<LabelTeacher> => {
-  const {folder, config, maxPieces} = readEncoderFolder(options.folder);
-  const {parameters, parts} = readEncoderWeights(folder, config, 'all');
-  const {labels} = parts;
-  if (labels === undefined || parts.pooler !== true)
-    throw new Error(`${folder} has no head for labels (classifier and pooler); fine-tune it as a BertForSequenceClassification first.`); // prettier-ignore
+  const {folder, config, maxPieces: most} = readEncoderFolder(options.folder);
+  const maxPieces = Math.min(options.maxPieces ?? most, most);
+  const {parameters, labels, names, sigmoid} = readHead(options, folder);
   const tokenizer = openTokenizer(folder, config.vocabulary);
-  const pairs = config.tokenTypes > 1;
-  const graph = encoderGraph({config, parameters, normalize: false, labels, pairs});
-  const session = await openEncoderSession({model: encodeModel(graph), threads: options.threads});
+  const session = await openLabelSession({...options, config, parameters, labels});
   return {
-    ...{labels, names: labelNames(folder, labels)},
+    labels,
+    names,
     close: () => session.close(),
     logits: async (texts, onBatch) => {
-      const result = new Float32Array(texts.length * labels);
       const pieces = texts.map(([first, second]) => {
         if (second !== null) return tokenizer.encodePair(first, second, maxPieces);
         const ids = tokenizer.encode(first, maxPieces);
         return {ids, types: new Int32Array(ids.length)};
       });
-      const lengths = Int32Array.from(pieces, ({ids}) => ids.length);
-      let done = 0;
-      for (const rows of lengthBuckets(lengths, {budget: options.budget, rows: 256})) {
-        const own = Array.from(rows, row => pieces[row]!);
-        const ids = own.map(piece => piece.ids);
-        const weights = ids.map(of => clsWeights('', {ids: of, starts: of, ends: of, normalized: ''}));
-        const found = (await session.run({ids, weights, types: own.map(piece => piece.types)}))['logits']!;
-        rows.forEach((row, at) => result.set(found.subarray(at * labels, (at + 1) * labels), row * labels));
-        onBatch((done += rows.length));
-      }
-      return result;
+      const logits = await session.logits(pieces, onBatch);
+      return sigmoid ? logits.map(value => 1 / (1 + Math.exp(-value))) : logits;
     },
   };
+};
+
+interface Head {
+  readonly parameters: Parameters;
+  readonly labels: number;
+  readonly names: readonly string[] | null;
+  readonly sigmoid: boolean;
+}
+
+const readHead = ({task}: LabelTeacherOptions, folder: string): Head => {
+  const {config} = readEncoderFolder(folder);
+  const heads = readTaskHeads(folder);
+  if (heads) {
+    const head = heads[task ?? ''];
+    if (!head) throw new Error(`${folder} has no head for the task "${task ?? ''}"; it was trained on ${Object.keys(heads).join(', ')}.`); // prettier-ignore
+    const {parameters} = readEncoderWeights(folder, config, {pooler: true});
+    return {
+      parameters: {...parameters, 'classifier.weight': head.weight, 'classifier.bias': head.bias},
+      labels: head.bias.shape[0]!,
+      names: head.labels,
+      sigmoid: head.sigmoid,
+    };
+  }
+  const {parameters, parts} = readEncoderWeights(folder, config, 'all');
+  const {labels} = parts;
+  if (labels === undefined || parts.pooler !== true)
+    throw new Error(`${folder} has no head for labels (classifier and pooler); fine-tune it as a BertForSequenceClassification first.`); // prettier-ignore
+  return {parameters, labels, names: labelNames(folder, labels), sigmoid: false};
 };
 
 const labelNames = (folder: string, labels: number): readonly string[] | null => {

@@ -29,17 +29,24 @@ export interface IdfWeights {
  * text's sum. Special pieces are of no word and of no text: they count nothing. A text without words has the mean.
  */
 export const idfWeights =
-  ({idf, smoothing, segment, tokenizer}: IdfWeights): PieceWeights =>
+  (options: IdfWeights): PieceWeights =>
   (text, pieces) => {
-    const {ids, starts, ends} = pieces;
+    const raw = idfShares(options)(text, pieces);
+    const sum = raw.reduce((total, weight) => total + weight, 0);
+    return sum > 0 ? Float32Array.from(raw, weight => weight / sum) : meanWeights(text, pieces);
+  };
+
+/** What each piece counts before the weights are divided by their sum. */
+export const idfShares =
+  ({idf, smoothing, segment, tokenizer}: IdfWeights) =>
+  (text: string, pieces: Pieces): Float64Array => {
+    const {starts, ends} = pieces;
     const words = segment(text);
     const wordOf = wordsOfPieces(pieces, words, tokenizer.normalize);
     const piecesOf = new Int32Array(words.length);
     for (const word of wordOf) if (word >= 0) piecesOf[word]!++;
-    const raw = Float64Array.from(wordOf, (word, piece) => {
+    return Float64Array.from(wordOf, (word, piece) => {
       if (ends[piece] === starts[piece]) return 0;
       return smoothing + (word < 0 ? 0 : idf(words[word]!) / piecesOf[word]!);
     });
-    const sum = raw.reduce((total, weight) => total + weight, 0);
-    return sum > 0 ? Float32Array.from(raw, weight => weight / sum) : meanWeights(text, {...pieces, ids});
   };

@@ -93,9 +93,7 @@ const write = async (options: EncoderVectorsOptions): Promise<void> => {
       ...{teacher, weigh, budget: options.batchPieces},
       onBatch: done => {
         signal.throwIfAborted();
-        const made = start + done - resumed;
-        const rate = Math.round((made * 1000) / (performance.now() - begin));
-        options.progress(start + done, source.rows, `sentences, ${rate}/s`);
+        options.progress(start + done, source.rows, 'sentence');
       },
     });
   for await (const part of vectorChunks({

@@ -26,13 +26,15 @@ const norm = (p: Tensors, name: string, x: tf.Tensor, {epsilon}: EncoderConfig):
 
 /**
  * BERT's encoder (Devlin et al. 2018; post-norm) in tfjs operations, by the parameter names of `encoderShapes`: the states
- * after each layer, the embeddings first, each [batch, token, width]. Differentiable; dropout as config.json has it.
+ * after each layer, the embeddings first, each [batch, token, width]. Differentiable; dropout as config.json has it. Where
+ * `scores` is given, each layer's attention scores before the softmax are added to it, [batch, head, token, token].
  */
 export const encoderStates = (
   p: Tensors,
   {ids, mask, types}: EncoderTokens,
   ctx: ModelContext,
   config: EncoderConfig,
+  scores?: tf.Tensor4D[],
 ): tf.Tensor3D[] => {
   const [batch, tokens] = ids.shape as [number, number];
   const {width, dropout} = config;
@@ -50,7 +52,7 @@ export const encoderStates = (
   const all = [shaped(x)];
   for (let layer = 0; layer < config.layers; layer++) {
     const at = `encoder.layer.${layer}`;
-    const context = attention(p, `${at}.attention.self`, x, bias, ctx, config);
+    const context = attention(p, `${at}.attention.self`, x, bias, ctx, config, scores);
     const attended = ctx.dropout(linear(p, `${at}.attention.output.dense`, context), dropout);
     x = norm(p, `${at}.attention.output.LayerNorm`, tf.add(attended, x), config);
     const hidden = activations[config.activation](linear(p, `${at}.intermediate.dense`, x));
@@ -69,11 +71,13 @@ const attention = (
   bias: tf.Tensor,
   ctx: ModelContext,
   {width, heads, attentionDropout}: EncoderConfig,
+  scores: tf.Tensor4D[] | undefined,
 ): tf.Tensor => {
   const [batch, , , tokens] = bias.shape as [number, number, number, number];
   const [query, key, value] = ['query', 'key', 'value'].map(role =>
     tf.transpose(tf.reshape(linear(p, `${at}.${role}`, x), [batch, tokens, heads, width / heads]), [0, 2, 1, 3]),
   ) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
+  scores?.push(tf.mul(tf.matMul<tf.Tensor4D>(query, key, false, true), 1 / Math.sqrt(width / heads)));
   const weights = ctx.dropout(attentionWeights(query, key, bias), attentionDropout);
   return tf.reshape(tf.transpose(tf.matMul(weights, value), [0, 2, 1, 3]), [batch * tokens, width]);
 };

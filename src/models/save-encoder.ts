@@ -8,14 +8,20 @@ import type {EncoderParts} from './encoder-names.ts';
 /** What makes a model's folder beside its weights, copied as it is. */
 const companions = ['tokenizer.json', 'vocab.txt', 'tokenizer_config.json', 'special_tokens_map.json', 'modules.json', 'sentence_bert_config.json', 'config_sentence_transformers.json']; // prettier-ignore
 
+export interface SavedEncoder {
+  readonly parameters: Parameters;
+  readonly parts: EncoderParts;
+  /** Folder whose config.json and tokeniser are taken over. */
+  readonly from: string;
+  /** Entries of config.json that differ: sizes of another shape, names of labels. */
+  readonly changes?: Readonly<Record<string, unknown>>;
+}
+
 /**
  * Writes an encoder as transformers' `from_pretrained` opens it: config.json of the folder it came from, with the class that
  * its heads belong to, and model.safetensors. Tied copies are left out, as transformers leaves them out.
  */
-export const saveEncoder = (
-  folder: string,
-  {parameters, parts, from}: {readonly parameters: Parameters; readonly parts: EncoderParts; readonly from: string},
-): void => {
+export const saveEncoder = (folder: string, {parameters, parts, from, changes = {}}: SavedEncoder): void => {
   fs.mkdirSync(folder, {recursive: true});
   const config = JSON.parse(fs.readFileSync(path.join(from, 'config.json'), 'utf8')) as Record<string, unknown>;
   const architecture =
@@ -24,11 +30,15 @@ export const saveEncoder = (
     parts.labels === undefined || sizeOf(config['id2label']) === parts.labels ? {} : numbered(parts.labels);
   fs.writeFileSync(
     path.join(folder, 'config.json'),
-    `${JSON.stringify({...config, ...labels, architectures: [architecture]}, null, 2)}\n`,
+    `${JSON.stringify({...config, ...labels, ...changes, architectures: [architecture]}, null, 2)}\n`,
   );
-  for (const name of companions) {
+  // What modules.json names lies in folders such as 1_Pooling.
+  const modules = fs.readdirSync(from).filter(name => /^\d+_\w+$/.test(name)).map(name => path.join(name, 'config.json')); // prettier-ignore
+  for (const name of [...companions, ...modules]) {
     const file = path.join(from, name);
-    if (fs.existsSync(file)) fs.copyFileSync(file, path.join(folder, name));
+    if (!fs.existsSync(file)) continue;
+    fs.mkdirSync(path.dirname(path.join(folder, name)), {recursive: true});
+    fs.copyFileSync(file, path.join(folder, name));
   }
   const tensors = Object.fromEntries(
     Object.entries(parameters).map(([name, tensor]) => [checkpointName(name, parts), tensor]),

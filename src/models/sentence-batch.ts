@@ -25,9 +25,18 @@ export interface PlanOptions {
 /** Lengths that batches are padded to: a step less of padding costs more in the long run than one shape more to compile. */
 const buckets = [4, 6, 8, 10, 12, 14, 16, 18, 20, 24, 28, 32, 40, 48, 64];
 
+/** Batches of an epoch that a length between those must have to be worth a shape of its own: compiling one takes as long as some ten steps. */
+const leastBetween = 8;
+
 /** The length that a batch of sentences of up to `length` tokens is padded to. */
 export const paddedLength = (length: number): number =>
   buckets.find(bucket => bucket >= length) ?? Math.ceil(length / 32) * 32;
+
+/** The same, in the finest steps that there are: those of `buckets` are among them. */
+const finestLength = (length: number): number => {
+  if (length > 48) return paddedLength(length);
+  return length > 24 ? 2 * Math.ceil(length / 2) : Math.max(4, length);
+};
 
 /**
  * Batches of similar lengths, all of the same number of rows; what is left over of a bucket joins the next longer one, so
@@ -39,7 +48,7 @@ export const planBatches = (lengths: readonly number[], {rows, random, leastBatc
   random?.shuffle(order);
   const byLength = new Map<number, number[]>();
   for (const at of order) {
-    const tokens = paddedLength(lengths[at]!);
+    const tokens = finestLength(lengths[at]!);
     const bucket = byLength.get(tokens);
     if (bucket) bucket.push(at);
     else byLength.set(tokens, [at]);
@@ -51,7 +60,8 @@ export const planBatches = (lengths: readonly number[], {rows, random, leastBatc
     const members = [...left, ...byLength.get(tokens)!];
     const isLast = tokens === sizes.at(-1);
     let from = 0;
-    if (members.length >= rows * leastBatches || isLast) {
+    const least = paddedLength(tokens) === tokens ? leastBatches : Math.max(leastBatches, leastBetween);
+    if (members.length >= rows * least || isLast) {
       for (; from + rows <= members.length || (isLast && from < members.length); from += rows) {
         plans.push({members: members.slice(from, from + rows), rows, tokens});
       }
@@ -67,19 +77,19 @@ export const planName = ({members, tokens}: BatchPlan, at: number, plans: readon
   `batch ${at + 1} of ${plans.length}, up to ${tokens} tokens each, rows ${members.join(', ')} of what is learnt from`;
 
 /**
- * A batch for bilstmSentence: `ids` and `weights` [direction, token, batch] with direction 0 forwards and 1 each sentence
- * reversed on its own (so that padding comes last for both), `mask` [token, batch] and `rowWeights` [batch], which is 0
- * for rows without a sentence. Ids of padding are 0.
+ * A batch for students: `ids` and `weights` [direction, token, batch] with direction 0 forwards and 1, where there are two,
+ * each sentence reversed on its own (so that padding comes last for both), `mask` [token, batch] and `rowWeights` [batch],
+ * which is 0 for rows without a sentence. Ids of padding are 0.
  */
 export const sentenceBatch = (
   sentences: readonly WeightedIds[],
-  {rows, tokens}: {rows: number; tokens: number},
+  {rows, tokens, directions = 2}: {rows: number; tokens: number; directions?: 1 | 2},
 ): Record<'ids' | 'weights' | 'mask' | 'rowWeights', BatchInput> => {
   if (sentences.length > rows)
     throw new RangeError(`${sentences.length} sentences do not fit into a batch of ${rows} rows.`);
   const plane = tokens * rows;
-  const ids = new Int32Array(2 * plane);
-  const weights = new Float32Array(2 * plane);
+  const ids = new Int32Array(directions * plane);
+  const weights = new Float32Array(directions * plane);
   const mask = new Float32Array(plane);
   const rowWeights = new Float32Array(rows);
   sentences.forEach((sentence, row) => {
@@ -88,17 +98,18 @@ export const sentenceBatch = (
     if (length > 0) rowWeights[row] = 1;
     for (let token = 0; token < length; token++) {
       const at = token * rows + row;
-      const mirrored = length - 1 - token;
       ids[at] = sentence.ids[token]!;
-      ids[plane + at] = sentence.ids[mirrored]!;
       weights[at] = sentence.weights[token]!;
-      weights[plane + at] = sentence.weights[mirrored]!;
       mask[at] = 1;
+      if (directions === 1) continue;
+      const mirrored = length - 1 - token;
+      ids[plane + at] = sentence.ids[mirrored]!;
+      weights[plane + at] = sentence.weights[mirrored]!;
     }
   });
   return {
-    ids: {dtype: 'int32', shape: [2, tokens, rows], data: ids},
-    weights: {dtype: 'float32', shape: [2, tokens, rows], data: weights},
+    ids: {dtype: 'int32', shape: [directions, tokens, rows], data: ids},
+    weights: {dtype: 'float32', shape: [directions, tokens, rows], data: weights},
     mask: {dtype: 'float32', shape: [tokens, rows], data: mask},
     rowWeights: {dtype: 'float32', shape: [rows], data: rowWeights},
   };

@@ -1,8 +1,7 @@
 import {createPredictor} from '../engine/predictor.ts';
 import type {Engine, Parameters} from '../engine/types.ts';
-import {bilstmSentence} from './bilstm.ts';
 import {planBatches, sentenceBatch} from './sentence-batch.ts';
-import type {StudentShape} from './student-config.ts';
+import type {StudentForward} from './student.ts';
 import type {EncodedText} from './student-tokens.ts';
 
 export interface StudentEncoder {
@@ -18,16 +17,13 @@ const defaultRows = 128;
 export const openStudentEncoder = (options: {
   readonly engine: Engine;
   readonly parameters: Parameters;
-  readonly pooling: StudentShape['pooling'];
+  readonly network: StudentForward;
   readonly width: number;
   readonly rows?: number;
 }): StudentEncoder => {
-  const {engine, parameters, pooling, width, rows = defaultRows} = options;
-  const predictor = createPredictor({
-    engine,
-    parameters,
-    forward: (p, batch, ctx) => bilstmSentence(p, batch, ctx, {pooling}),
-  });
+  const {engine, parameters, network, width, rows = defaultRows} = options;
+  const {directions} = network;
+  const predictor = createPredictor({engine, parameters, forward: (p, batch, ctx) => network.sentence(p, batch, ctx)});
   const encode = async (texts: readonly EncodedText[]): Promise<Float32Array> => {
     const vectors = new Float32Array(texts.length * width);
     for (const plan of planBatches(
@@ -37,7 +33,7 @@ export const openStudentEncoder = (options: {
       const [batchVectors] = await predictor.run(
         sentenceBatch(
           plan.members.map(at => texts[at]!),
-          {rows: plan.rows, tokens: plan.tokens},
+          {rows: plan.rows, tokens: plan.tokens, directions},
         ),
       );
       for (const [row, at] of plan.members.entries())

@@ -38,13 +38,14 @@ export const ratiosOf = ({teacher, student}: Cost): Ratios => ({
 /** What a model of an arm costs, beside its teacher. */
 export type CostOfArm = Cost['teacher'] & {readonly teacher: Cost['teacher']};
 
-/** Costs by arm: those that were measured so, else the student as the headline's first arm; the teacher's own as `teacher-lr`. */
+/** Costs by arm: those that were measured so, else the student as the headline's first arm; the teacher's own as `teacher` and `teacher-lr`. */
 export const costsByArm = (cost: Cost | null, headline: {readonly a: string} | undefined): Map<string, CostOfArm> => {
   if (!cost) return new Map();
   const {teacher, student} = cost;
   const models = cost.models ?? (headline ? [{...student, arm: headline.a}] : []);
   return new Map([
     ['teacher-lr', {...teacher, teacher}],
+    ['teacher', {...teacher, teacher}],
     ...models.map(({arm, ...own}) => [arm, {...own, teacher}] as const),
   ]);
 };

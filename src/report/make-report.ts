@@ -9,7 +9,7 @@ import {plural} from './format.ts';
 import type {StageFact} from './mermaid.ts';
 import {compareCodeUnits} from './order.ts';
 import {drawCostPictures, drawPictures} from './plots/draw.ts';
-import {readCost, readCurves, readFacts, readScores, readTests, type SourceFile} from './read-inputs.ts';
+import {readCost, readCurves, readFacts, readScores, readTests, readTrainings, type SourceFile} from './read-inputs.ts';
 import {formatResults} from './format-results.ts';
 import {parseResults} from './parse-results.ts';
 import type {Distillation, Published, Results} from './results.ts';
@@ -17,7 +17,7 @@ import {packageVersions} from './packages.ts';
 import type {NamedTable} from './sections.ts';
 import {writeTables} from './write-tables.ts';
 
-type InputName = 'scores' | 'tests' | 'curves' | 'cost' | 'corpus' | 'tasks' | 'poolings';
+type InputName = 'scores' | 'tests' | 'curves' | 'training' | 'cost' | 'corpus' | 'tasks' | 'poolings';
 
 export interface ReportOptions {
   readonly title: string;
@@ -54,7 +54,8 @@ export const makeReport = async (options: ReportOptions): Promise<void> => {
   writeFileSync(out.results, written);
   mkdirSync(out.plots, {recursive: true});
   const draw = (name: string, svg: string): void => writeFileSync(path.join(out.plots, `${name}.svg`), svg);
-  const pictures = await drawPictures(results, curves, draw);
+  const trainings = readTrainings(files.training, pooled);
+  const pictures = await drawPictures(results, {distillations: curves, trainings}, draw);
   const [untimed, timed] = [
     {results, cost: null},
     {results, cost},
@@ -95,7 +96,7 @@ const sizesOf = ({teacher, student, models}: Cost): NonNullable<Results['sizes']
 
 /** One line for each kind of input: how many files, and a fingerprint of all of them. Cost is timings: no fingerprint. */
 const provenance = (files: ReportOptions['in']): string[] =>
-  (['scores', 'tests', 'curves', 'corpus', 'tasks', 'poolings'] as const)
+  (['scores', 'tests', 'curves', 'training', 'corpus', 'tasks', 'poolings'] as const)
     .filter(name => files[name].length > 0)
     .map(name => {
       const hashes = files[name]

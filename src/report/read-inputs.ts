@@ -6,7 +6,9 @@ import {curveSchema, type Curve} from './curves.ts';
 import type {Fact} from './facts.ts';
 import {InputError} from './input-error.ts';
 import {checked, parseJson} from './checked.ts';
+import {compareCodeUnits} from './order.ts';
 import {scoreSchema, testSchema, type Score, type Test} from './results.ts';
+import {trainingSchema, type Training} from './training-curves.ts';
 
 /** A file that the report reads, with the instance that wrote it. */
 export interface SourceFile {
@@ -76,6 +78,13 @@ export const readCurves = (files: readonly SourceFile[], arms: readonly string[]
     const axis = arms.find(name => name in file.axis);
     return axis === undefined ? curve : {...curve, arm: file.axis[axis] ?? curve.arm};
   });
+
+/** In the order of tasks, then arms and seeds, since the order of files says nothing. */
+export const readTrainings = (files: readonly SourceFile[], pooled: readonly string[]): Training[] =>
+  files
+    .map(file => readChecked(trainingSchema, file))
+    .map(training => ({...training, axis: without(training.axis, pooled)}))
+    .toSorted((x, y) => compareCodeUnits(x.arm, y.arm) || (x.seed ?? -1) - (y.seed ?? -1));
 
 export const readCost = (files: readonly SourceFile[]): Cost | null => {
   const [first, second] = files;

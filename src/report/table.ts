@@ -1,6 +1,5 @@
 import {markdownTable} from 'markdown-table';
-import {fixed, signed} from './format.ts';
-import {groupBy} from './order.ts';
+import {fixed} from './format.ts';
 
 /** A number with a wording of its own ("**72.0** ± 0.7"): `text` is printed, `value` is what a diff compares. */
 export interface Worded {
@@ -50,9 +49,6 @@ export const shown = (cell: TableCell | undefined, digits = 0): string => {
   return typeof cell === 'number' ? fixed(cell, digits) : cell;
 };
 
-const numberOf = (cell: TableCell | undefined): number | null =>
-  typeof cell === 'number' ? cell : typeof cell === 'object' && cell !== null ? cell.value : null;
-
 /** A GFM table. Cells are not padded to a common width, else one changed number would change every line in git. */
 export const gfm = (
   head: readonly string[],
@@ -80,38 +76,4 @@ export const renderTable = <D, R extends Row>(table: Table<D, R>, data: D): stri
     body,
     columns.map(c => c.align ?? 'left'),
   );
-};
-
-/** Rows of either side, a changed cell as `old → new (difference)`; '' where nothing differs. */
-export const diffTable = <D, R extends Row>(table: Table<D, R>, before: D, after: D): string => {
-  const id = (row: R): string => table.rowKey.map(key => shown(row[key])).join('\0');
-  const [olds, news] = [before, after].map(data => groupBy(table.rows(data), id)) as [
-    Map<string, R[]>,
-    Map<string, R[]>,
-  ];
-  const columns = [...new Map([...columnsOf(table, before), ...columnsOf(table, after)].map(c => [c.key, c])).values()];
-  const body: string[][] = [];
-  for (const key of new Set([...olds.keys(), ...news.keys()])) {
-    const [old, now] = [olds.get(key)?.[0], news.get(key)?.[0]];
-    const cells = columns.map(column => {
-      const [was, is] = [old?.[column.key], now?.[column.key]];
-      if (table.rowKey.includes(column.key)) return shown(was ?? is);
-      return changedCell(was, is, column.digits);
-    });
-    if (cells.some(cell => cell.includes(' → '))) body.push(cells);
-  }
-  if (body.length === 0) return '';
-  return gfm(
-    columns.map(c => c.title),
-    body,
-    columns.map(c => c.align ?? 'left'),
-  );
-};
-
-const changedCell = (was: TableCell | undefined, is: TableCell | undefined, digits?: number): string => {
-  const [old, now] = [shown(was, digits), shown(is, digits)];
-  const [x, y] = [numberOf(was), numberOf(is)];
-  if (old === now && x === y) return now;
-  const difference = x === null || y === null ? '' : ` (${signed(y - x, digits ?? 0)})`;
-  return `${old} → ${now}${difference}`;
 };

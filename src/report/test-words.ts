@@ -28,7 +28,9 @@ const corrections: Readonly<Record<string, string>> = {
   bonferroni: 'Bonferroni',
 };
 
-export const testInWords = (test: Test): string => kinds[test.kind] ?? `the test "${test.kind}"`;
+export const testName = (kind: string): string => kinds[kind] ?? `the test "${kind}"`;
+
+export const testInWords = ({kind}: Test): string => testName(kind);
 
 /** `, resampling …`: what "no difference" means to a bootstrap test; '' for others, and where `definitionOf` says it all. */
 export const hypothesisInWords = (test: Test): string => {

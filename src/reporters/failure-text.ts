@@ -19,6 +19,8 @@ export const failureText = (failure: Failure): string => {
       return `input ${failure.path} changed while the stage was running`;
     case 'could-not-start':
       return `could not start: ${failure.message}`;
+    case 'vanished':
+      return `vanished: ${failure.message}`;
     case 'could-not-save':
       return `could not save the outputs: ${failure.message}`;
     case 'interrupted':
@@ -50,6 +52,8 @@ export const failureAdvice = (failure: Failure, id: string): string | null => {
       return `The result would not belong to the inputs recorded, so it was dropped. Run again: pipeline run ${shellWord(id)}`;
     case 'could-not-start':
       return failure.message.includes('ENOSPC') ? diskFull : null;
+    case 'vanished':
+      return 'Nothing is wrong with the stage itself: run again, or give its resources another partition.';
     case 'could-not-save':
       return 'Check the free space and the permissions of the project folder; what was there before is untouched.';
     case 'interrupted':

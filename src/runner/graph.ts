@@ -1,4 +1,4 @@
-import type {Resources} from '../contract/resources.ts';
+import type {ClusterSettings, Resources} from '../contract/resources.ts';
 import type {Axis, Tolerance} from '../contract/stage.ts';
 
 /** The validated pipeline: what `config/` makes of pipeline.yaml and everything else works on. Plain data, JSON-safe. */
@@ -8,6 +8,17 @@ export interface Graph {
   readonly stages: readonly StageNode[];
   /** In topological order; instances of a matrix in the order of its axes. */
   readonly instances: readonly Instance[];
+  /** Stages without instances, which are nowhere else: an axis of theirs has no values. In the order of the file. */
+  readonly off?: readonly StageOff[];
+}
+
+export interface StageOff {
+  readonly name: string;
+  readonly axis: string;
+  /** Where the axis stands: `pipeline.yaml:12:15`, root-relative. */
+  readonly place: string;
+  /** The var that leaves it empty. */
+  readonly var?: string;
 }
 
 export interface Pipeline {
@@ -48,10 +59,16 @@ export interface Instance {
   /** Ids of the instances that write what this one reads. */
   readonly needs: readonly string[];
   readonly resources: Resources;
+  readonly cluster?: ClusterSettings;
   readonly frozen: boolean;
   readonly always: boolean;
   readonly retries: number;
   readonly timeoutMinutes: number | null;
+  /**
+   * Whether a job is kept from reading what it does not declare; absent: a typed stage is, a shell stage is not. Never
+   * part of the key.
+   */
+  readonly hermetic?: boolean;
   /** For `verify` alone; both absent: running again must give the same bytes. Never part of the key. */
   readonly reproducible?: false;
   readonly tolerance?: Tolerance;

@@ -24,6 +24,8 @@ export interface Settings {
   readonly engine?: () => EngineFacts;
   /** The environment whose variables count. Default: that of this process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Where stages keep what they download, where a param pins it to the byte: guarded stages with such a param may use it. */
+  readonly downloads?: string;
   /** Where this tool's own files are; tests and unusual installations set it. */
   readonly tool?: Tool;
 }
@@ -39,6 +41,7 @@ export interface Project {
   readonly tool: Tool;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly engine: () => EngineFacts | null;
+  readonly downloads: string;
 }
 
 /** A project for a graph that is already there. */
@@ -61,6 +64,7 @@ const assemble = (graph: Graph, settings: Settings, code: ReturnType<typeof code
     records: new RunRecords(paths.records),
     env: settings.env ?? process.env,
     engine: () => (engine ??= settings.engine?.() ?? null),
+    downloads: settings.downloads ?? path.join(paths.state, 'downloads'),
   };
 };
 

@@ -36,7 +36,7 @@ export const run = async (project: Project, options: RunOptions): Promise<RunRes
   const started = performance.now();
   const signal = options.signal ?? new AbortController().signal;
   const report = options.report ?? (() => {});
-  const jobs = options.jobs ?? defaultJobs();
+  const jobs = options.jobs ?? defaultJobs(options.executor);
   const scope = scopeOf(project.graph, options);
   const overview = await inspectAll(project, scope, options);
   const stale = scope.instances.filter(({id}) => overview.inspections.get(id)!.outcome !== 'fresh');
@@ -96,6 +96,13 @@ export const run = async (project: Project, options: RunOptions): Promise<RunRes
       promises.set(instance.id, bring());
     }
     await Promise.all(promises.values());
+    if (settling.left > 0) {
+      const what = settling.left === 1 ? 'one job is' : `${settling.left} jobs are`;
+      report({
+        kind: 'warning',
+        message: `${what} left with ${options.executor.name}: the same command takes up what they write, and goes on`,
+      });
+    }
   }
 
   const seconds = (performance.now() - started) / 1000;

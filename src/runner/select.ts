@@ -1,5 +1,5 @@
 import {nearestName} from './config/suggest.ts';
-import type {Graph, Instance} from './graph.ts';
+import type {Graph, Instance, StageOff} from './graph.ts';
 
 /** What the user wants to be looked at, and how. */
 export interface SelectOptions {
@@ -43,6 +43,8 @@ const instancesOf = (
   const at = selection.indexOf('@');
   const name = at === -1 ? selection : selection.slice(0, at);
   const ofStage = graph.instances.filter(({stage}) => stage === name);
+  const off = graph.off?.find(stage => stage.name === name);
+  if (off !== undefined) return {problem: offText(off)};
   if (ofStage.length === 0) {
     const names = graph.stages.map(stage => stage.name);
     return {problem: `there is no stage "${name}". ${guessOrList(name, names, 'Stages')}`};
@@ -56,6 +58,12 @@ const instancesOf = (
   }
   if (left.length > 0) return {instances: left};
   return {problem: `"${selection}" names no instance: this combination is excluded, as in \`exclude:\` of ${name}`};
+};
+
+/** Why a stage that stands in the file has nothing to run, and what changes that. */
+export const offText = ({name, axis, place, var: variable}: StageOff): string => {
+  const remedy = variable === undefined ? '' : `; --set ${variable}=[VALUE,…] gives it some`;
+  return `the stage "${name}" is switched off: its axis "${axis}" has no values (${place})${remedy}`;
 };
 
 /** What is wrong with one `axis=value`, or null. */

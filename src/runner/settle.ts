@@ -23,6 +23,9 @@ export interface Settled {
   readonly failure?: Failure;
 }
 
+/** How often a job that vanished is submitted again. */
+const vanishedRetries = 3;
+
 interface Tools {
   readonly project: Project;
   readonly overview: Overview;
@@ -38,12 +41,18 @@ export class Settling {
   readonly #tools: Tools;
   #hasFailed = false;
   #hasToldOfEngine = false;
+  #left = 0;
 
   constructor(tools: Tools) {
     this.#tools = tools;
   }
 
-  /** null when the run was stopped before this one could start. */
+  /** How many jobs were left running for a later run. */
+  get left(): number {
+    return this.#left;
+  }
+
+  /** null when the run was stopped before this one could start, or ended before the job. */
   async settle(instance: Instance): Promise<Settled | null> {
     const {project, overview, pool, signal, report} = this.#tools;
     if (this.#isStopping()) return null;
@@ -60,6 +69,7 @@ export class Settling {
         const attempt = tryLock(file);
         if ('lock' in attempt) {
           const settled = await this.#bring(instance, attempt.lock);
+          if (settled === null) return null;
           // Before its room is given to the next one.
           if (settled.outcome === 'failed') this.#hasFailed = true;
           return settled;
@@ -82,7 +92,7 @@ export class Settling {
   }
 
   /** Restores or runs it; the lock is ours. */
-  async #bring(instance: Instance, lock: InstanceLock): Promise<Settled> {
+  async #bring(instance: Instance, lock: InstanceLock): Promise<Settled | null> {
     const {overview} = this.#tools;
     try {
       if (lock.isHealed) endOrphans(this.#mark(instance));
@@ -117,7 +127,7 @@ export class Settling {
     return true;
   }
 
-  async #run(instance: Instance, {reasons, built}: Inspection): Promise<Settled> {
+  async #run(instance: Instance, {reasons, built}: Inspection): Promise<Settled | null> {
     const {project, overview, executor, signal, report} = this.#tools;
     const {id, stage, axis} = instance;
     this.#tellOfEngine(instance);
@@ -132,21 +142,31 @@ export class Settling {
     });
     const mark = this.#mark(instance);
     const {around} = overview;
-    for (let attempt = 0; ; attempt++) {
+    for (let attempt = 1; ; attempt++) {
       const onProgress = (progress: Extract<RunEvent, {kind: 'stage-progress'}>['progress']): void =>
         report({kind: 'stage-progress', id, progress});
-      const result = await runJob({project, instance, around, built, executor, signal, mark, onProgress});
+      const result = await runJob({project, instance, around, built, executor, signal, mark, attempt, onProgress});
       if (result.ok) {
         overview.written.set(id, result.written);
         return {outcome: 'ran', reasons, seconds: result.usage.seconds, usage: result.usage};
       }
-      if (attempt >= instance.retries || !canRetry(result) || signal.aborted) {
+      if (result.isDetached === true) {
+        this.#left++;
+        return null;
+      }
+      const {failure: why} = result;
+      // That it vanished is not the stage's fault: `retries` is for what is.
+      if (why.kind === 'vanished' && attempt <= vanishedRetries + instance.retries && !signal.aborted) {
+        report({kind: 'warning', message: `${id}: ${why.message}; submitting it again`});
+        continue;
+      }
+      if (attempt > instance.retries || !canRetry(result) || signal.aborted) {
         const {failure, usage} = result;
         return {outcome: 'failed', reasons, seconds: usage.seconds, usage, failure};
       }
       report({
         kind: 'warning',
-        message: `${id} failed (${result.failure.kind}); trying again, ${attempt + 1} of ${instance.retries}`,
+        message: `${id} failed (${result.failure.kind}); trying again, ${attempt} of ${instance.retries}`,
       });
     }
   }

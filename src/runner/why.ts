@@ -1,7 +1,8 @@
 import path from 'node:path';
 import type {JobUsage} from '../contract/executor.ts';
 import type {Reason} from '../contract/reason.ts';
-import type {PlanOutcome} from './inspect.ts';
+import {type FolderChange, folderChanges} from './folder-changes.ts';
+import {inRoot, type PlanOutcome} from './inspect.ts';
 import {inspectAll} from './inspect-all.ts';
 import type {BuiltKey} from './key/build-key.ts';
 import {type Key, keyGroups, keyHash} from './key/key.ts';
@@ -10,6 +11,7 @@ import {lastUsage} from './last-usage.ts';
 import type {Project} from './project.ts';
 import {type RecordedBy, recordedBy} from './recorded-by.ts';
 import {scopeOf} from './select.ts';
+import {type ContentHash, isContentHash, isFolderHash} from './state/content-hash.ts';
 
 /** One item of the key; `was` is undefined when the recorded key has no such item, `now` when the present one has none. */
 export interface WhyItem {
@@ -21,6 +23,8 @@ export interface WhyItem {
   readonly changed: boolean;
   /** The instance that has to run before anybody knows what this input will be. */
   readonly waitsFor?: string;
+  /** Of a folder that has changed: what in it; null where the old list of its files is no longer kept. */
+  readonly files?: readonly FolderChange[] | null;
 }
 
 export interface Why {
@@ -77,7 +81,7 @@ export const why = async (project: Project, selection: string): Promise<Why[]> =
       recordedKey: was === null ? null : keyHash(was),
       recordedBy: commits.get(fileOf(id)) ?? null,
       last: lastUsage(project, id) ?? null,
-      items: items(was, built, writers),
+      items: items(was, built, writers).map(item => withFiles(project, item, built)),
     };
   });
 };
@@ -102,6 +106,18 @@ const items = (
       return {...item, now: after[name], changed};
     });
   });
+
+const withFiles = ({paths, stats, store}: Project, item: WhyItem, built: BuiltKey): WhyItem => {
+  const file = built.paths.get(item.name);
+  const isFolder = item.group === groupNames.inputs && [item.was, item.now].every(isListed);
+  if (!item.changed || !isFolder || file === undefined) return item;
+  return {
+    ...item,
+    files: folderChanges({stats, store, was: item.was as ContentHash, folder: inRoot(paths.root, file)}),
+  };
+};
+
+const isListed = (value: unknown): boolean => isContentHash(value) && isFolderHash(value);
 
 const asRecord = (value: Key[(typeof keyGroups)[number]] | undefined): Readonly<Record<string, unknown>> =>
   typeof value === 'string' ? {major: value} : (value ?? {});

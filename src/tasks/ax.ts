@@ -8,6 +8,7 @@ export default defineTask({
   shape: 'pair',
   labels: ['entailment', 'neutral', 'contradiction'],
   metrics: ['matthews'],
+  trainedAs: 'mnli',
   source: {
     kind: 'files',
     folder: 'diagnostic',

@@ -1,5 +1,6 @@
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
+import {readCsv} from '../io/csv.ts';
 import {readTsv} from '../io/tsv.ts';
 import type {Example, Split, SplitFile, Task} from './task.ts';
 
@@ -17,7 +18,7 @@ export const readSplitFile = (path: string, task: Task, columns: SplitFile): Exa
   const examples: Example[] = [];
   const needed = Math.max(columns.text1, columns.text2 ?? 0, columns.label ?? 0);
   let isHeader = columns.header;
-  for (const {line, cells} of readTsv(path)) {
+  for (const {line, cells} of columns.format === 'csv' ? readCsv(path) : readTsv(path)) {
     if (isHeader) {
       isHeader = false;
       continue;

@@ -16,6 +16,8 @@ export type Metric = 'accuracy' | 'f1' | 'matthews' | 'pearson' | 'spearman';
 /** A split in a file of the task's own. Columns are 0-based and differ between the splits of one task. */
 export interface SplitFile {
   readonly file: string;
+  /** Cells between tabs, quotes being characters (the default), or between commas, where quotes mean something. */
+  readonly format?: 'tsv' | 'csv';
   /** Whether the first line names the columns. */
   readonly header: boolean;
   readonly text1: number;
@@ -58,6 +60,8 @@ interface TaskBase {
   readonly primaryMetric: Metric;
   readonly higherIsBetter: boolean;
   readonly source: TaskSource;
+  /** The task whose models answer it, where it has no training rows of its own. */
+  readonly trainedAs?: string;
 }
 
 export interface ClassificationTask extends TaskBase {

@@ -8,17 +8,10 @@ import type {PieceTokenizer, TokenizerJson} from './tokenizer.ts';
  * tokenizer_config.json, as BERT's first checkpoints have it. `vocabulary`: how many pieces the model's embeddings know.
  */
 export const openTokenizer = (folder: string, vocabulary: number): PieceTokenizer => {
-  const whole = path.join(folder, 'tokenizer.json');
-  const list = path.join(folder, 'vocab.txt');
-  const file = fs.existsSync(whole) ? whole : list;
-  if (!fs.existsSync(file)) {
-    throw new Error(
-      `${folder} has neither tokenizer.json nor vocab.txt; copy the file that the model was published with.`,
-    );
-  }
+  const file = tokenizerFile(folder);
   let tokenizer: PieceTokenizer;
   try {
-    tokenizer = createTokenizer(file === whole ? (JSON.parse(fs.readFileSync(file, 'utf8')) as TokenizerJson) : fromVocabulary(list, folder)); // prettier-ignore
+    tokenizer = createTokenizer(readTokenizerJson(folder));
   } catch (error) {
     throw new Error(`${file} cannot be used: ${(error as Error).message}`, {cause: error});
   }
@@ -28,6 +21,21 @@ export const openTokenizer = (folder: string, vocabulary: number): PieceTokenize
     );
   }
   return tokenizer;
+};
+
+const tokenizerFile = (folder: string): string => {
+  const file = ['tokenizer.json', 'vocab.txt'].map(name => path.join(folder, name)).find(name => fs.existsSync(name));
+  if (file !== undefined) return file;
+  throw new Error(
+    `${folder} has neither tokenizer.json nor vocab.txt; copy the file that the model was published with.`,
+  );
+};
+
+/** The content of a folder's tokenizer.json, or what it would be for its vocab.txt. */
+export const readTokenizerJson = (folder: string): TokenizerJson => {
+  const file = tokenizerFile(folder);
+  if (file.endsWith('.txt')) return fromVocabulary(file, folder);
+  return JSON.parse(fs.readFileSync(file, 'utf8')) as TokenizerJson;
 };
 
 /** What transformers' BertTokenizerFast makes of a vocab.txt. */

@@ -13,6 +13,8 @@ export interface PieceModel {
   readonly pieces: (word: string) => WordPieces;
   /** The id of a piece, null when there is none of this name. */
   readonly id: (piece: string) => number | null;
+  /** The pieces by name, added tokens apart. */
+  readonly vocabulary: ReadonlyMap<string, number>;
   /** One more than the largest id. */
   readonly size: number;
 }
@@ -36,6 +38,7 @@ export const createPieceModel = (
   for (const {id} of added) size = Math.max(size, id + 1);
   return {
     size,
+    vocabulary,
     id: piece => addedIds.get(piece) ?? vocabulary.get(piece) ?? null,
     pieces: word => {
       const known = cache.get(word);

@@ -33,6 +33,12 @@ export interface PieceTokenizer {
   encodePair(first: string, second: string, maxPieces?: number): PairPieces;
   /** The function that texts go through before they are cut. */
   readonly normalize: (text: string) => string;
+  /** Ids by the names of the pieces, without those that stand for no text ([CLS], [PAD], [UNK], …). */
+  readonly pieces: ReadonlyMap<string, number>;
+  /** Texts of ASCII are cut at spaces and around punctuation, whatever stands beside it (BERT's normaliser and pre-tokeniser). */
+  readonly cutsWords: boolean;
+  /** Added tokens by their text: they are found before anything else is cut. */
+  readonly added: readonly string[];
 }
 
 /** The content of a tokenizer.json, as far as it matters. */
@@ -81,9 +87,13 @@ export const createTokenizer = (json: TokenizerJson): PieceTokenizer => {
     };
   };
 
+  const added = new Set(json.added_tokens.map(token => token.id));
   return {
     size: model.size,
     normalize,
+    cutsWords: json.normalizer?.type === 'BertNormalizer' && json.pre_tokenizer?.type === 'BertPreTokenizer',
+    added: json.added_tokens.map(token => token.content),
+    pieces: new Map([...model.vocabulary].filter(([, id]) => !added.has(id))),
     encodeWithOffsets,
     encode: (text, maxPieces) => encodeWithOffsets(text, maxPieces).ids,
     encodePair: (first, second, maxPieces = Number.POSITIVE_INFINITY) => {

@@ -25,6 +25,7 @@ declare module '@huggingface/tokenizers' {
     readonly model: TokenizerModel | null;
     readonly pre_tokenizer: {pre_tokenize(text: string, options: {readonly section_index: number}): string[]} | null;
     readonly post_processor: PostProcessor | null;
+    encode(text: string): {readonly ids: readonly number[]};
   }
 
   export class ReplaceNormalizer extends Normalizer {}

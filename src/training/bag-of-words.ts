@@ -1,4 +1,5 @@
 import type {EncodedText} from '../models/student-tokens.ts';
+import type {Sentences} from './taught-corpus.ts';
 import type {VectorRows} from './similarity.ts';
 
 /** What the teacher's vectors say of single tokens: the mean of all sentences, and each token's distance from it. */
@@ -14,16 +15,13 @@ export interface TokenVectors {
  * A token's vector is the weighted mean of the teacher's vectors of the sentences that hold it, less the mean of all
  * sentences. One pass; row i of `teacher` belongs to training[i].
  */
-export const tokenVectors = (
-  training: readonly EncodedText[],
-  teacher: VectorRows,
-  vocabulary: number,
-): TokenVectors => {
+export const tokenVectors = (training: Sentences, teacher: VectorRows, vocabulary: number): TokenVectors => {
   const {dim} = teacher;
   const table = new Float32Array(vocabulary * dim);
   const mass = new Float64Array(vocabulary);
   const mean = new Float64Array(dim);
-  for (const [at, {ids, weights}] of training.entries()) {
+  for (let at = 0; at < training.length; at++) {
+    const {ids, weights} = training.at(at)!;
     const target = teacher.row(at);
     for (let d = 0; d < dim; d++) mean[d]! += target[d]! / training.length;
     for (const [token, id] of ids.entries()) {

@@ -2,6 +2,7 @@ import {statSync} from 'node:fs';
 import path from 'node:path';
 import {readBrown} from '../io/brown.ts';
 import {readRawDocuments} from '../io/raw-documents.ts';
+import {readTaskTexts} from '../io/task-texts.ts';
 import {readTsv} from '../io/tsv.ts';
 import {readWordNet} from '../io/wordnet.ts';
 import {splitSentences} from '../text/sentences.ts';
@@ -21,11 +22,21 @@ export interface CorpusSources {
   readonly packages: readonly string[];
   /** UTF-8 text, a document a line. */
   readonly files: readonly string[];
+  /** UTF-8 text, a sentence a line, its source and a tab before it. */
+  readonly tagged: readonly string[];
+  /** Rows of tasks (train.tsv): their texts, without their labels. */
+  readonly tasks: readonly string[];
   readonly language: Language;
 }
 
 /** All texts in a fixed order, as they are. WordNet's and Brown's are sentences, or shorter, already. */
-export async function* corpusTexts({packages, files, language}: CorpusSources): AsyncGenerator<CorpusText> {
+export async function* corpusTexts({
+  packages,
+  files,
+  tagged,
+  tasks,
+  language,
+}: CorpusSources): AsyncGenerator<CorpusText> {
   if (packages.includes('wordnet')) {
     for (const {definition, examples} of readWordNet()) {
       yield {text: definition, source: 'wordnet definitions', isValid: true};
@@ -43,13 +54,26 @@ export async function* corpusTexts({packages, files, language}: CorpusSources): 
       for (const part of parts) yield {text: part === null ? null : part.trim(), source, isValid};
     }
   }
+  for (const file of tagged) {
+    const name = path.basename(file);
+    for await (const {text, isValid} of readRawDocuments(file)) {
+      const tab = text?.indexOf('\t') ?? -1;
+      // A line without a source is the file's own.
+      if (text === null || tab < 0) yield {text, source: name, isValid};
+      else yield {text: text.slice(tab + 1).trim(), source: text.slice(0, tab), isValid};
+    }
+  }
+  for (const text of readTaskTexts(tasks)) yield {text, source: 'tasks', isValid: true};
 }
 
 /** How many there may be, for a progress bar: what the packages hold, and sentences of 80 bytes in files. */
-export const expectedTexts = ({packages, files}: CorpusSources): number =>
+export const expectedTexts = ({packages, files, tagged, tasks}: CorpusSources): number =>
   (packages.includes('wordnet') ? 117_791 + 48_557 : 0) +
   (packages.includes('brown') ? 57_340 : 0) +
-  files.reduce((sum, file) => sum + Math.ceil((statSync(file, {throwIfNoEntry: false})?.size ?? 0) / 80), 0);
+  [...files, ...tagged, ...tasks].reduce(
+    (sum, file) => sum + Math.ceil((statSync(file, {throwIfNoEntry: false})?.size ?? 0) / 80),
+    0,
+  );
 
 /** The texts of a task's dev.tsv or test.tsv: columns sentence1 and, in pairs, sentence2. */
 export function* evaluationTexts(file: string): Generator<string> {

@@ -5,30 +5,35 @@ import type {Random} from '../math/random.ts';
 import {warmupLinear} from '../math/schedules.ts';
 import type {Term} from '../methods/method.ts';
 import {totalLoss} from '../methods/total-loss.ts';
-import {bilstmSentence} from '../models/bilstm.ts';
 import {planBatches, planName, sentenceBatch} from '../models/sentence-batch.ts';
-import type {StudentShape} from '../models/student-config.ts';
-import type {EncodedText} from '../models/student-tokens.ts';
+import type {StudentForward} from '../models/student.ts';
 import type {TeacherMatch, VectorRows} from './similarity.ts';
+import type {Sentences} from './taught-corpus.ts';
 
 export interface DistilOptions {
   readonly engine: Engine;
   readonly parameters: Parameters;
   readonly terms: readonly Term[];
-  readonly pooling: StudentShape['pooling'];
-  /** Row i of `teacher` is the teacher's vector of sentences[i]. */
-  readonly sentences: readonly EncodedText[];
+  readonly student: StudentForward;
+  /** Row i of `teacher` is the teacher's vector of sentence i. */
+  readonly sentences: Sentences;
   readonly teacher: VectorRows;
+  /** Tokens of a sentence. */
+  lengthOf(sentence: number): number;
+  /** The sentences of one epoch, by number; one may be there more than once. */
+  readonly members: ArrayLike<number>;
   readonly epochs: number;
   readonly batch: number;
   readonly learningRate: number;
   readonly warmupSteps: number;
   readonly clipNorm: number;
+  readonly beta2: number;
   readonly seed: number;
   /** Its forks give the order of each epoch, so that an epoch's order is the same after a restart. */
   readonly random: Random;
   /** Where checkpoints lie; a training that finds one goes on from it and ends with the same bytes. */
   readonly checkpoints: string;
+  readonly checkpointSteps: number;
   readonly signal: AbortSignal;
   onStep(point: CurvePoint, total: number): void;
   /** How close the student is on sentences that are not learnt from: asked once an epoch. */
@@ -42,8 +47,6 @@ export interface CurvePoint extends Partial<TeacherMatch> {
   readonly rate: number;
 }
 
-const checkpointEverySteps = 250;
-
 /** The student after the last step, how close it is then, and all steps' losses. */
 export interface Distilled {
   readonly parameters: Parameters;
@@ -53,20 +56,19 @@ export interface Distilled {
 
 /** Trains a student to lie where its teacher lies. */
 export const distil = async (options: DistilOptions): Promise<Distilled> => {
-  const {sentences, teacher, random} = options;
+  const {sentences, teacher, members, random, student} = options;
   const trainer = createTrainer({
     engine: options.engine,
     parameters: options.parameters,
-    lazyRows: ['embedding'],
+    lazyRows: options.student.tables.filter(name => name in options.parameters),
     seed: options.seed,
-    optimizer: {clipNorm: options.clipNorm},
+    optimizer: {clipNorm: options.clipNorm, beta2: options.beta2},
     loss: (p, inputs, ctx) => {
-      const student = bilstmSentence(p, inputs, ctx, {pooling: options.pooling});
-      const pair = {student, teacher: inputs['teacher'] as tf.Tensor2D};
+      const pair = {student: student.sentence(p, inputs, ctx), teacher: inputs['teacher'] as tf.Tensor2D};
       return totalLoss(options.terms, pair, inputs['rowWeights'] as tf.Tensor1D, ctx.progress);
     },
   });
-  const lengths = sentences.map(sentence => sentence.ids.length);
+  const lengths = Array.from(members, sentence => options.lengthOf(sentence));
   const order = (epoch: number) => planBatches(lengths, {rows: options.batch, random: random.fork(`epoch-${epoch}`)});
   let plans = order(0);
   const stepsPerEpoch = plans.length; // the same lengths give the same number of batches in every order
@@ -80,12 +82,13 @@ export const distil = async (options: DistilOptions): Promise<Distilled> => {
     const at = trainer.steps % stepsPerEpoch;
     if (at === 0) plans = order(trainer.steps / stepsPerEpoch);
     const plan = plans[at]!;
+    const chosen = plan.members.map(member => members[member]!);
     const batch = sentenceBatch(
-      plan.members.map(member => sentences[member]!),
-      plan,
+      chosen.map(sentence => sentences.at(sentence)!),
+      {...plan, directions: student.directions},
     );
     const targets = new Float32Array(plan.rows * teacher.dim);
-    for (const [row, member] of plan.members.entries()) targets.set(teacher.row(member), row * teacher.dim);
+    for (const [row, sentence] of chosen.entries()) targets.set(teacher.row(sentence), row * teacher.dim);
     const rate = options.learningRate * warmupLinear(trainer.steps, total, options.warmupSteps);
     const loss = await trainer.step(
       {...batch, teacher: {dtype: 'float32', shape: [plan.rows, teacher.dim], data: targets}},
@@ -95,7 +98,7 @@ export const distil = async (options: DistilOptions): Promise<Distilled> => {
     const isEpochEnd = trainer.steps % stepsPerEpoch === 0 && trainer.steps < total;
     curve.push(isEpochEnd ? {...point, ...(await options.heldOutMatch(trainer.parameters()))} : point);
     options.onStep(point, total);
-    if (trainer.steps % checkpointEverySteps === 0)
+    if (trainer.steps % options.checkpointSteps === 0)
       await trainer.save(options.checkpoints, {curve: JSON.stringify(curve)});
   }
   const parameters = trainer.parameters();

@@ -4,12 +4,11 @@ import {createTrainer} from '../engine/trainer.ts';
 import type {Batch, ModelContext, Parameters, Tensors} from '../engine/types.ts';
 import {softmaxCrossEntropy, squaredError, weightedMean} from '../math/losses.ts';
 import {linearDecay} from '../math/schedules.ts';
-import {bilstmSentence} from '../models/bilstm.ts';
 import {headOutput} from '../models/head.ts';
 import {planBatches, planName, sentenceBatch} from '../models/sentence-batch.ts';
 import type {BatchPlan} from '../models/sentence-batch.ts';
 import {ontoSphere} from '../models/sphere.ts';
-import type {StudentShape} from '../models/student-config.ts';
+import type {StudentForward} from '../models/student.ts';
 import type {EncodedText} from '../models/student-tokens.ts';
 import type {TaskTraining} from './task-training.ts';
 
@@ -19,28 +18,28 @@ export type EncodedExample = readonly [EncodedText] | readonly [EncodedText, Enc
 export interface FineTuneOptions extends TaskTraining {
   /** The student's and the head's together. */
   readonly parameters: Parameters;
-  readonly pooling: StudentShape['pooling'];
+  readonly student: StudentForward;
   readonly examples: readonly EncodedExample[];
   /** Where checkpoints lie; a training that finds one goes on from it and ends with the same bytes. */
   readonly checkpoints: string;
 }
 
-type Shape = Pick<FineTuneOptions, 'pooling' | 'headDropout'> & {readonly texts: 1 | 2};
+type Shape = Pick<FineTuneOptions, 'student' | 'headDropout'> & {readonly texts: 1 | 2};
 
 /** Logits [example, outputs] of a batch of texts: all first texts, then all second ones, go through the student at once. */
-const logitsOf = (p: Tensors, batch: Tensors, ctx: ModelContext, {pooling, headDropout, texts}: Shape): tf.Tensor2D => {
-  const vectors = ontoSphere(bilstmSentence(p, batch, ctx, {pooling}));
+const logitsOf = (p: Tensors, batch: Tensors, ctx: ModelContext, {student, headDropout, texts}: Shape): tf.Tensor2D => {
+  const vectors = ontoSphere(student.sentence(p, batch, ctx));
   return headOutput(p, texts === 1 ? [vectors] : tf.split(vectors, 2, 0), ctx, {dropout: headDropout});
 };
 
 const nothing: EncodedText = {ids: new Int32Array(0), weights: new Float32Array(0)};
 
 /** Rows 0 … rows − 1 hold first texts, rows … 2·rows − 1 second ones; rows without an example are empty. */
-const exampleBatch = (examples: readonly EncodedExample[], plan: BatchPlan): Batch => {
+const exampleBatch = (examples: readonly EncodedExample[], plan: BatchPlan, {directions}: StudentForward): Batch => {
   const column = (side: number): EncodedText[] =>
     Array.from({length: plan.rows}, (_, row) => examples[plan.members[row] ?? -1]?.[side] ?? nothing);
   const texts = examples[0]!.length === 1 ? column(0) : [...column(0), ...column(1)];
-  return sentenceBatch(texts, {rows: texts.length, tokens: plan.tokens});
+  return sentenceBatch(texts, {rows: texts.length, tokens: plan.tokens, directions});
 };
 
 const lengthsOf = (examples: readonly EncodedExample[]): number[] =>
@@ -54,7 +53,7 @@ export const fineTune = async (options: FineTuneOptions): Promise<Parameters> =>
   const trainer = createTrainer({
     engine: options.engine,
     parameters: options.parameters,
-    lazyRows: ['embedding'],
+    lazyRows: options.student.tables.filter(name => name in options.parameters),
     seed: options.seed,
     optimizer: {clipNorm: options.clipNorm},
     loss: (p, batch, ctx) =>
@@ -67,7 +66,8 @@ export const fineTune = async (options: FineTuneOptions): Promise<Parameters> =>
   const order = (epoch: number) => planBatches(lengths, {rows: options.batch, random: random.fork(`epoch-${epoch}`)});
   const stepsPerEpoch = order(0).length;
   const total = stepsPerEpoch * options.epochs;
-  await trainer.restore(options.checkpoints);
+  const notes = await trainer.restore(options.checkpoints);
+  if (notes) options.curve.restore(notes['curve']!);
   let plans = order(Math.floor(trainer.steps / stepsPerEpoch));
   while (trainer.steps < total) {
     options.signal.throwIfAborted();
@@ -82,7 +82,7 @@ export const fineTune = async (options: FineTuneOptions): Promise<Parameters> =>
     }
     const loss = await trainer.step(
       {
-        ...exampleBatch(examples, plan),
+        ...exampleBatch(examples, plan, options.student),
         targets: {dtype: 'float32', shape: [plan.rows, outputs], data: targets},
         exampleWeights: {dtype: 'float32', shape: [plan.rows], data: weights},
       },
@@ -92,8 +92,10 @@ export const fineTune = async (options: FineTuneOptions): Promise<Parameters> =>
         batchName: () => planName(plan, at, plans),
       },
     );
+    options.curve.add(trainer.steps, total, loss);
     options.onStep(trainer.steps, total, loss);
-    if (trainer.steps % (5 * stepsPerEpoch) === 0) await trainer.save(options.checkpoints);
+    if (trainer.steps % (5 * stepsPerEpoch) === 0)
+      await trainer.save(options.checkpoints, {curve: options.curve.notes()});
   }
   const parameters = trainer.parameters();
   await trainer.close();
@@ -102,7 +104,7 @@ export const fineTune = async (options: FineTuneOptions): Promise<Parameters> =>
 
 /** Logits of examples, in their order: [example, outputs]. */
 export const predictExamples = async (
-  options: Pick<FineTuneOptions, 'engine' | 'parameters' | 'pooling' | 'headDropout' | 'outputs'>,
+  options: Pick<FineTuneOptions, 'engine' | 'parameters' | 'student' | 'headDropout' | 'outputs'>,
   examples: readonly EncodedExample[],
 ): Promise<Float32Array> => {
   const {outputs} = options;
@@ -111,7 +113,7 @@ export const predictExamples = async (
   const shape: Shape = {...options, texts: examples[0]!.length};
   const predictor = createPredictor({...options, forward: (p, batch, ctx) => logitsOf(p, batch, ctx, shape)});
   for (const plan of planBatches(lengthsOf(examples), {rows: 128})) {
-    const [rows] = await predictor.run(exampleBatch(examples, plan));
+    const [rows] = await predictor.run(exampleBatch(examples, plan, options.student));
     for (const [row, member] of plan.members.entries())
       logits.set(rows!.subarray(row * outputs, (row + 1) * outputs), member * outputs);
   }

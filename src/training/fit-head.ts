@@ -73,6 +73,7 @@ export const fitHead = async (options: FitHeadOptions): Promise<Parameters> => {
           batchName: () => `batch ${at + 1} of ${stepsPerEpoch}, examples ${members.join(', ')}`,
         },
       );
+      options.curve.add(trainer.steps, total, loss);
       options.onStep(trainer.steps, total, loss);
     }
   }

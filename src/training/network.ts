@@ -1,46 +1,55 @@
 import type {Parameters} from '../engine/types.ts';
 import type {Random} from '../math/random.ts';
-import {initBilstm} from '../models/bilstm.ts';
-import {readWordIdf} from '../models/read-word-idf.ts';
+import {openStudentNetwork} from '../models/open-student.ts';
+import type {StudentForward} from '../models/student.ts';
 import type {StudentShape} from '../models/student-config.ts';
 import {readStudent} from '../models/student-folder.ts';
-import {openTextEncoder, studentVocabulary} from '../models/student-tokens.ts';
+import {openTextEncoder} from '../models/student-tokens.ts';
 import type {TextEncoder} from '../models/student-tokens.ts';
+import {openNewStudent} from './new-student.ts';
 
 /** A student before its head: how it reads, its weights, and how wide its sentence vectors are. */
 export interface Network {
   readonly encodeText: TextEncoder;
   readonly parameters: Parameters;
-  readonly pooling: StudentShape['pooling'];
+  readonly network: StudentForward;
   readonly width: number;
 }
 
-/** The distilled student in `folder`, or, without one, the same network with random weights. */
-export const openNetwork = async (options: {
-  readonly folder: string | null;
+/** The distilled student in `folder`; a stage names its kind, `model`, because the kind's code is part of the stage's. */
+export const openNetwork = async ({
+  folder,
+  model,
+}: {
+  readonly folder: string;
+  readonly model: string;
+}): Promise<Network> => {
+  const {config, vocabulary, idf, parameters, tokenizer} = readStudent(folder);
+  if (config.model !== model) {
+    throw new Error(
+      `${folder} holds a student of the kind "${config.model}", but the parameters say "${model}". Write the kind that was distilled.`,
+    );
+  }
+  return {
+    encodeText: await openTextEncoder(config, vocabulary, idf, tokenizer),
+    parameters,
+    network: await openStudentNetwork(config, {vocabulary: vocabulary.size, width: config.width}),
+    width: config.width,
+  };
+};
+
+/** A network of this shape with random weights: what `plain` starts from. */
+export const randomNetwork = async (options: {
   readonly idfFile: string;
+  /** Of students that read the teacher's pieces. */
+  readonly tokenizerFile: string | null;
   readonly student: StudentShape;
   readonly language: 'en' | 'zh';
   readonly width: number;
   readonly random: Random;
 }): Promise<Network> => {
-  if (options.folder !== null) {
-    const {config, vocabulary, idf, parameters} = readStudent(options.folder);
-    return {
-      encodeText: await openTextEncoder(config, vocabulary, idf),
-      parameters,
-      pooling: config.pooling,
-      width: config.width,
-    };
-  }
-  const {student, language, width, random} = options;
-  const idf = readWordIdf(options.idfFile);
-  const vocabulary = await studentVocabulary(idf, student);
-  const {embedding, hidden, pooling} = student;
-  return {
-    encodeText: await openTextEncoder({...student, language}, vocabulary, idf),
-    parameters: initBilstm({vocabulary: vocabulary.size, embedding, hidden, width}, random),
-    pooling,
-    width,
-  };
+  const {width, random} = options;
+  const student = await openNewStudent(options);
+  const network = await student.open(width);
+  return {encodeText: student.encodeText, parameters: network.init(random), network, width};
 };

@@ -1,5 +1,6 @@
 import type {Engine} from '../engine/types.ts';
 import type {Random} from '../math/random.ts';
+import type {LossCurve} from './loss-curve.ts';
 
 /** What every way to learn a task from labelled examples needs, whatever it trains. */
 export interface TaskTraining {
@@ -21,5 +22,7 @@ export interface TaskTraining {
   /** Its forks give the order of each epoch. */
   readonly random: Random;
   readonly signal: AbortSignal;
+  /** Told of every step; what can go on from a checkpoint keeps its notes there. */
+  readonly curve: LossCurve;
   onStep(step: number, total: number, loss: number): void;
 }

@@ -8,8 +8,14 @@ import type {TokenVectors} from './bag-of-words.ts';
 
 /** So many of the most frequent tokens give the axes; the rest are only projected onto them. */
 const forAxes = 4000;
-/** Standard deviation of random embeddings (initBilstm): these shall start no larger and no smaller. */
-const deviation = 0.1;
+
+export interface TeacherEmbeddingsOptions {
+  readonly width: number;
+  /** Standard deviation of the result; random embeddings have .1. */
+  readonly deviation: number;
+  readonly random: Random;
+  readonly engine: Engine;
+}
 
 /**
  * Embeddings to start a student from, [token, width]: the principal components of what the teacher says of each token.
@@ -17,7 +23,7 @@ const deviation = 0.1;
  */
 export const teacherEmbeddings = async (
   {dim, table}: TokenVectors,
-  {width, random, engine}: {readonly width: number; readonly random: Random; readonly engine: Engine},
+  {width, deviation, random, engine}: TeacherEmbeddingsOptions,
 ): Promise<Float32Array> => {
   const rank = Math.min(width, dim);
   const vocabulary = table.length / dim;

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type {Engine} from '../engine/types.ts';
 import {openUseLiteTeacher} from '../models/use-lite-teacher.ts';
+import {openStudentNetwork} from '../models/open-student.ts';
 import {openStudentEncoder} from '../models/student-encoder.ts';
 import {readStudent} from '../models/student-folder.ts';
 import {openTextEncoder} from '../models/student-tokens.ts';
@@ -20,8 +21,9 @@ const bytesIn = (folder: string): number =>
   fs.readdirSync(folder).reduce((sum, file) => sum + fs.statSync(path.join(folder, file)).size, 0);
 
 export const openTimedStudent = async (engine: Engine, folder: string): Promise<TimedEncoder> => {
-  const {config, vocabulary, idf, parameters} = readStudent(folder);
-  const encodeText = await openTextEncoder(config, vocabulary, idf);
+  const {config, vocabulary, idf, parameters, tokenizer} = readStudent(folder);
+  const encodeText = await openTextEncoder(config, vocabulary, idf, tokenizer);
+  const network = await openStudentNetwork(config, {vocabulary: vocabulary.size, width: config.width});
   const encoders = new Map<number, ReturnType<typeof openStudentEncoder>>();
   return {
     name: `BiLSTM ${config.embedding} → 2 × ${config.hidden} → ${config.width}`,
@@ -31,8 +33,7 @@ export const openTimedStudent = async (engine: Engine, folder: string): Promise<
       // A shape is compiled once for each number of rows: one sentence must not be padded to a full batch.
       const rows = texts.length;
       const encoder =
-        encoders.get(rows) ??
-        openStudentEncoder({engine, parameters, pooling: config.pooling, width: config.width, rows});
+        encoders.get(rows) ?? openStudentEncoder({engine, parameters, network, width: config.width, rows});
       encoders.set(rows, encoder);
       return encoder.encode(texts.map(encodeText));
     },

@@ -40,12 +40,12 @@ const trainWhole = async (options: ArmOptions): Promise<TrainedArm> => {
   const parameters = await fineTune({
     ...options,
     parameters: {...network.parameters, ...options.head},
-    pooling: network.pooling,
+    student: network.network,
     examples: options.examples.map(encode),
   });
   return {
     parameters,
-    predict: examples => predictExamples({...options, parameters, pooling: network.pooling}, examples.map(encode)),
+    predict: examples => predictExamples({...options, parameters, student: network.network}, examples.map(encode)),
     close: async () => {},
   };
 };

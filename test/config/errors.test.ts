@@ -486,7 +486,7 @@ test('a bomb of aliases, absurd nesting and a huge file are refused', async () =
   expect(
     await errorsOf(`version: 1\nvars: {a: ${'['.repeat(20_000)}${']'.repeat(20_000)}}\nstages: {a: {run: x}}`),
   ).toContain('nested too deeply');
-  expect(await errorsOf(`#${'x'.repeat(11 * 1024 * 1024)}`)).toContain('at most 10 MB, found 11.0 MB');
+  expect(await errorsOf(`#${'x'.repeat(10 * 1024 * 1024)}`)).toContain('at most 4 MB, found 10.0 MB');
 });
 
 test('long lines are cut around the caret, wide characters and tabs keep it in place', () => {

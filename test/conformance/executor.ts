@@ -1,4 +1,4 @@
-import {existsSync, mkdtempSync, readFileSync, realpathSync, rmSync} from 'node:fs';
+import {existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {describe, expect, onTestFinished, test} from 'vitest';
@@ -132,6 +132,46 @@ export const executorConformance = (name: string, create: () => Executor): void 
         {done: 1, total: 2, unit: 'step'},
         {done: 2, total: 2, unit: 'step', loss: 0.5},
       ]);
+    });
+
+    test('two hundred of one stage all end as they should', async () => {
+      const executor = create();
+      const one = createJob('exit "$CODE"', {stage: 'many'});
+      const outcomes = await Promise.all(
+        Array.from({length: 200}, (_, at) => {
+          const logFile = one.file(`logs/${at}.log`);
+          return executor.run({...one, id: `many@at=${at}`, logFile, env: {CODE: String(at % 3)}}, never);
+        }),
+      );
+      const codes = outcomes.map(outcome => (outcome.kind === 'exited' ? outcome.code : outcome.kind));
+      expect(codes).toEqual(Array.from({length: 200}, (_, at) => at % 3));
+    });
+
+    test('a job that outlives its runner is found by its key, and by no other; another key ends it', async () => {
+      const executor = create();
+      if (executor.find === undefined) return;
+      const find = executor.find.bind(executor);
+      const job = createJob('echo once >> started; while [ ! -e gate ]; do sleep 0.1; done; exit 5', {key: 'k'});
+      const folder = job.file('jobs/job');
+      const lost = new AbortController();
+      // The first runner is never heard of again: nothing waits for it, and nothing aborts it.
+      void create().run({...job, folder}, lost.signal);
+      await until(() => existsSync(job.file('started')));
+      expect(await find({folder, key: 'k'})).toBe(true);
+      const second = create().run({...job, folder}, never);
+      writeFileSync(job.file('gate'), '');
+      expect(await second).toMatchObject({kind: 'exited', code: 5});
+      expect(readFileSync(job.file('started'), 'utf8')).toBe('once\n');
+      expect(await find({folder, key: 'other'})).toBe(false);
+      expect(existsSync(folder)).toBe(false);
+    });
+
+    test('a job that is taken away without a word has vanished', async () => {
+      const executor = create();
+      if (executor.find === undefined) return;
+      // The parent is what the executor left beside the job to tell of it.
+      const outcome = await executor.run(createJob('kill -9 $PPID; exit 0', {cluster: {patienceSeconds: 1}}), never);
+      expect(outcome.kind).toBe('vanished');
     });
 
     test('many at once do not disturb each other', async () => {

@@ -99,15 +99,19 @@ test('a matrix of a billion instances', async () => {
   expect(await refused(stages(`a: {run: x, matrix: {${axes}}, out: [x]}`))).toMatch(/pipeline\.yaml:3:\d+/);
 });
 
-test('10 MB of YAML are read like any other file', async () => {
-  let yaml = 'version: 1\nstages:\n';
-  for (let index = 0; yaml.length < 10_000_000; index++) {
-    yaml += `  s${index}: {run: "echo ${'x'.repeat(9000)} > $PLACE", out: ["o/${index}"]}\n`;
-  }
-  const rig = rigWith(yaml);
-  const {code, stderr, rows} = await rig.run('status', '--json');
+test('10 MB of YAML are refused before they are parsed, 4 MB are read like any other file', async () => {
+  const ofSize = (bytes: number): string => {
+    let yaml = 'version: 1\nstages:\n';
+    for (let index = 0; yaml.length < bytes; index++) {
+      yaml += `  s${index}: {run: "echo ${'x'.repeat(9000)} > $PLACE", out: ["o/${index}"]}\n`;
+    }
+    return yaml;
+  };
+  expect(await refused(ofSize(10_000_000))).toContain('at most 4 MB, found 9.5 MB');
+  const yaml = ofSize(4_000_000);
+  const {code, stderr, rows} = await rigWith(yaml).run('status', '--json');
   expect([code, stderr]).toEqual([1, '']);
-  expect(rows.length).toBeGreaterThan(1000);
+  expect(rows.length).toBeGreaterThan(400);
   const broken = await rigWith(`${yaml}  last: {run: x, otu: [x]}\n`).run('status');
   expect(broken.code).toBe(2);
   expect(broken.stderr).toContain('Did you mean "out"?');

@@ -180,3 +180,18 @@ test('doctor tells of the backend that every machine has', async () => {
   expect(checks.find(({name}) => name === 'engine jit')?.state).toBe('ok');
   expect(checks.find(({name}) => name === 'Node')?.state).toBe('ok');
 });
+
+test('run --dry-run ends as the run would where an input is missing: exit code 1', async () => {
+  const rig = createRig();
+  rig.pipeline(`
+    a: {run: cp in.txt a.out, in: [in.txt], out: [a.out]}
+    b: {run: cp a.out b.out, in: [a.out], out: [b.out]}
+  `);
+  const missing = await rig.run('run', '--dry-run');
+  expect(missing.code).toBe(1);
+  expect(missing.stdout).toContain('missing input in.txt, read by a\n');
+  expect((await rig.run('run', '--dry-run', '--json')).code).toBe(1);
+  expect((await rig.run('run')).code).toBe(1);
+  rig.write({'in.txt': 'x'});
+  expect((await rig.run('run', '--dry-run')).code).toBe(0);
+});

@@ -136,7 +136,7 @@ test('retries try again, and only so often; a timeout ends the stage with all th
   rig.pipeline(`
     third: {run: 'echo x >> tries; test $(wc -l < tries) -ge 3 && echo done > third.txt', retries: 2, out: [third.txt]}
     never: {run: 'echo x >> times; exit 1', retries: 1, out: [never.txt]}
-    late: {run: 'sleep 300 & echo $! > pid; wait', timeoutMinutes: 0.02, out: [late.txt]}
+    late: {run: 'sleep 300 & echo $! > pid; wait', timeoutMinutes: 0.1, out: [late.txt]}
   `);
   const {code, stderr, rows} = await rig.run('run', '--json', '--keep-going', '--jobs', '3');
   expect(code).toBe(1);

@@ -103,7 +103,7 @@ test('H: runner and stage killed with half an output: only the unfinished runs a
   rig.pipeline(`
     done: {run: cp in.txt out/done.txt, in: [in.txt], out: [out/done.txt]}
     slow:
-      run: echo $$ > pid; echo half > out/slow.txt; test -f gate || sleep 60; cat out/done.txt >> out/slow.txt
+      run: echo $$ > pid; echo half > out/slow.txt; test -f gate || sleep 300; cat out/done.txt >> out/slow.txt
       in: ["@done"]
       out: [out/slow.txt]
   `);
@@ -177,11 +177,11 @@ test('M: values added to an axis: only those run, and what reads all of them', a
 });
 
 const until = async (isTrue: () => boolean): Promise<void> => {
-  for (let tries = 0; tries < 1000; tries++) {
+  for (let tries = 0; tries < 5000; tries++) {
     if (isTrue()) return;
     await wait(20);
   }
-  throw new Error('what the test waits for did not happen within 20 s');
+  throw new Error('what the test waits for did not happen within 100 s');
 };
 
 const status = async (rig: Rig): Promise<Record<string, string>> => {

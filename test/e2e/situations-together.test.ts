@@ -135,8 +135,8 @@ test('H: one of two runs and its jobs are killed: the other does what was unfini
   const rig = createRig();
   rig.write({'in.txt': 'a\n', 'stages/slow.ts': slowStage});
   rig.pipeline(`
-    shell: {run: 'echo $$ > pid-shell; echo half > out.txt; test -f gate || sleep 60; cp in.txt out.txt', in: [in.txt], out: [out.txt]}
-    typed: {type: slow, in: {text: in.txt}}
+    shell: {run: 'echo $$ > pid-shell; echo half > out.txt; test -f gate || sleep 300; cp in.txt out.txt', in: [in.txt], out: [out.txt]}
+    typed: {type: slow, hermetic: false, in: {text: in.txt}}
   `);
   const first = rig.start('run', '--json', '--jobs', '2');
   await until(() => ['pid-shell', 'pid-typed'].every(file => rig.exists(file) && rig.read(file).trim() !== ''));
@@ -158,7 +158,7 @@ test('K: stages that wrote half and failed run again, once each', async () => {
   rig.write({'in.txt': 'a\n', 'stages/half.ts': halfStage});
   rig.pipeline(`
     shell: {run: echo half > out.txt; test -f gate, in: [in.txt], out: [out.txt]}
-    typed: {type: half, in: {text: in.txt}}
+    typed: {type: half, hermetic: false, in: {text: in.txt}}
   `);
   const failed = await Promise.all([rig.run('run', '--keep-going'), rig.run('run', '--keep-going')]);
   expect(failed.map(({code}) => code)).toEqual([1, 1]);

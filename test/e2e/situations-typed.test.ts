@@ -100,7 +100,7 @@ test('H: runner and stage killed with half an output: only the unfinished runs a
   rig.write({'in.txt': 'a\n', 'stages/shout.ts': shoutStage, 'src/shout.ts': shoutModule, 'stages/slow.ts': slowStage});
   rig.pipeline(`
     loud: {type: shout, in: {text: in.txt}}
-    slow: {type: slow, in: {text: "@loud.text"}}
+    slow: {type: slow, hermetic: false, in: {text: "@loud.text"}}
   `);
   const {child, result} = rig.start('run', '--json');
   await until(() => rig.exists('pid') && rig.read('pid') !== '');
@@ -121,7 +121,7 @@ test('H: runner and stage killed with half an output: only the unfinished runs a
 test('H: a runner killed alone: its job does not go on writing behind the next run', async () => {
   const rig = createRig();
   rig.write({'in.txt': 'a\n', 'stages/slow.ts': slowStage});
-  rig.pipeline('slow: {type: slow, in: {text: in.txt}}');
+  rig.pipeline('slow: {type: slow, hermetic: false, in: {text: in.txt}}');
   const {child, result} = rig.start('run');
   await until(() => rig.exists('pid') && rig.read('pid') !== '');
   const orphan = Number(rig.read('pid'));
@@ -139,9 +139,9 @@ test('J: two runs at once in one folder start each stage once', async () => {
   // Different texts: instances with the same key would be restored from one another.
   rig.write({'in.txt': 'a\n', '1.txt': 'b\n', '2.txt': 'c\n', 'stages/slow.ts': slowStage, gate: ''});
   rig.pipeline(`
-    one: {type: slow, in: {text: in.txt}}
-    two: {type: slow, in: {text: "@one.text"}}
-    three: {type: slow, matrix: {seed: [1, 2]}, in: {text: "\${seed}.txt"}}
+    one: {type: slow, hermetic: false, in: {text: in.txt}}
+    two: {type: slow, hermetic: false, in: {text: "@one.text"}}
+    three: {type: slow, hermetic: false, matrix: {seed: [1, 2]}, in: {text: "\${seed}.txt"}}
   `);
   const results = await Promise.all([rig.run('run', '--json'), rig.run('run', '--json')]);
   expect(results.map(({code}) => code)).toEqual([0, 0]);

@@ -196,7 +196,7 @@ c: {run: date > c, out: [c], reproducible: sometimes}`);
 
 test('stopped by a signal: 130, nothing left behind', async () => {
   const rig = createRig();
-  rig.pipeline('long: {run: "test -f slow && sleep 30; echo > out", out: [out]}');
+  rig.pipeline('long: {run: "test -f slow && sleep 300; echo > out", out: [out]}');
   await rig.outcomes();
   rig.write({slow: ''});
   const running = rig.start('verify');

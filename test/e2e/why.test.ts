@@ -165,3 +165,26 @@ test('never run', async () => {
   const {stdout} = await rig.run('why', 'a');
   expect(stdout).toMatch(/^a {2}stale {2}\(first run\)\n {2}key .*\n {2}recorded never\n/);
 });
+
+test('a folder: the files in it that were added, removed or edited, also after the next run', async () => {
+  const rig = createRig();
+  rig.write({'in/a.txt': 'a', 'in/b.txt': 'b', 'in/deep/c.txt': 'c'});
+  rig.pipeline('list: {run: "ls in > out", in: [in], out: [out]}');
+  await rig.outcomes();
+  rig.write({'in/b.txt': 'edited', 'in/deep/d.txt': 'd'});
+  rig.remove('in/a.txt');
+  const files = [
+    {path: 'a.txt', change: 'removed'},
+    {path: 'b.txt', change: 'edited'},
+    {path: 'deep/d.txt', change: 'added'},
+  ];
+  expect((await why(rig, 'list'))[0]!.items.find(({name}) => name === 'in')).toMatchObject({changed: true, files});
+  expect((await rig.run('why', 'list')).stdout).toContain(
+    '      removed  a.txt\n      edited   b.txt\n      added    deep/d.txt',
+  );
+  await rig.outcomes();
+  rig.write({'in/b.txt': 'once more'});
+  expect((await why(rig, 'list'))[0]!.items.find(({name}) => name === 'in')).toMatchObject({files: [files[1]]});
+  rig.remove('.pipeline/objects');
+  expect((await rig.run('why', 'list')).stdout).toContain('no longer kept');
+});

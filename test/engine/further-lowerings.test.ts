@@ -1,7 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import {beforeAll, describe, expect, test} from 'vitest';
-import {useBackend} from '../../src/engine/backend.ts';
 import {backendName, recordingBackend} from '../../src/engine/jit/backend.ts';
 import {furtherKernels} from '../../src/engine/jit/kernels.ts';
 import {createRandom} from '../../src/math/random.ts';
@@ -57,7 +56,7 @@ const read = async (tensor: tf.Tensor): Promise<Result> => {
 };
 
 const compute = async (backend: string, name: string, use: Use, dtype: Dtype, gradient: boolean): Promise<Result[]> => {
-  await useBackend(backend);
+  await tf.setBackend(backend);
   const xs = inputsOf(name, use, dtype);
   const f = use.f as (...tensors: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
   const outputs = [f(...xs)].flat();
@@ -99,7 +98,7 @@ describe('on the jit, outside a step, equal to the tfjs cpu backend', () => {
     [[3, 8], false],
     [[9, 2], true],
   ] as const)('the gradient of resizing to the nearest %s', async (size, alignCorners) => {
-    await useBackend(backendName);
+    await tf.setBackend(backendName);
     const x = inputsOf('nearest', {shapes: [[2, 5, 4, 3]], f: () => []}, 'float32')[0] as tf.Tensor4D;
     const loss = (images: tf.Tensor): tf.Scalar => {
       const y = tf.image.resizeNearestNeighbor(images as tf.Tensor4D, [...size], alignCorners);

@@ -36,6 +36,20 @@ describe('plans', () => {
     );
   });
 
+  test('padding of many short texts stays under 5 %, in few shapes', () => {
+    const random = createRandom('lengths');
+    const all = Array.from({length: 20_000}, () => Math.max(1, Math.round(9 + 3.5 * random.normal())));
+    const plans = planBatches(all, {rows: 128, random});
+    const places = plans.reduce((sum, {rows, tokens}) => sum + rows * tokens, 0);
+    const tokens = all.reduce((sum, length) => sum + length, 0);
+    expect(1 - tokens / places).toBeLessThan(0.05);
+    expect(new Set(plans.map(plan => plan.tokens)).size).toBeLessThanOrEqual(16);
+    // A length between the usual ones needs eight batches of its own.
+    expect(planBatches(Array<number>(14).fill(9), {rows: 2}).map(plan => plan.tokens)).toEqual(Array(7).fill(9));
+    expect(planBatches([...Array<number>(14).fill(9), ...Array<number>(6).fill(10)], {rows: 2})[0]!.tokens).toBe(10);
+    expect(planBatches([...Array<number>(16).fill(9), ...Array<number>(6).fill(10)], {rows: 2})[0]!.tokens).toBe(9);
+  });
+
   test('without a random order sentences stay in theirs; small buckets join longer ones', () => {
     expect(planBatches([3, 9, 4, 2, 10], {rows: 2, leastBatches: 1})).toEqual([
       {members: [0, 2], rows: 2, tokens: 4},

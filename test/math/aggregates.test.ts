@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
+import {fc} from '../seeded.ts';
 import {interquartileMean, probabilityOfImprovement} from '../../src/math/aggregates.ts';
 import {benjaminiHochberg, benjaminiYekutieli, holm} from '../../src/math/correction.ts';
 import {normalCdf, normalQuantile, normalTail} from '../../src/math/normal.ts';

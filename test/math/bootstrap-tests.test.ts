@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
+import {fc} from '../seeded.ts';
 import {bootstrapTestDefinition} from '../../src/math/bootstrap-definition.ts';
 import {bootstrapMeanTest, bootstrapMedianTest} from '../../src/math/bootstrap-test.ts';
 import {mean, median} from '../../src/math/descriptive.ts';

@@ -1,6 +1,7 @@
 import {readFileSync} from 'node:fs';
-import fc from 'fast-check';
+
 import {expect, test} from 'vitest';
+import {fc} from '../seeded.ts';
 import {documentFrequencies, smoothedIdf, tokenWeights} from '../../src/math/idf.ts';
 import {openSegmenter} from '../../src/text/words.ts';
 

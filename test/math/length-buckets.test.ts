@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import {expect, it} from 'vitest';
+import {fc} from '../seeded.ts';
 import {lengthBuckets} from '../../src/math/length-buckets.ts';
 
 it('puts every text into one batch, sorted by length, within the budget where a text alone is', () => {

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {
   addTransposed,
@@ -9,6 +8,7 @@ import {
   type FeatureRows,
   type SparseFeatureRows,
 } from '../../src/math/feature-rows.ts';
+import {fc} from '../seeded.ts';
 import {minimise} from '../../src/math/lbfgs.ts';
 import {mergeLoneColumns} from '../../src/math/lone-columns.ts';
 import {fitLogistic, logitsOf} from '../../src/math/logistic-regression.ts';

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
+import {fc} from '../seeded.ts';
 import {createRandom, fromWords} from '../../src/math/random.ts';
 
 const take = <T>(count: number, draw: () => T): T[] => Array.from({length: count}, draw);

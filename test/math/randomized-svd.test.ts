@@ -1,6 +1,7 @@
 import {readFileSync} from 'node:fs';
-import fc from 'fast-check';
+
 import {describe, expect, it} from 'vitest';
+import {fc} from '../seeded.ts';
 import {createRandom} from '../../src/math/random.ts';
 import {randomizedSvd} from '../../src/math/randomized-svd.ts';
 import type {SparseRows} from '../../src/math/randomized-svd.ts';

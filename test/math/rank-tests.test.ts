@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
+import {fc} from '../seeded.ts';
 import {a12, cliffsDelta} from '../../src/math/effect-size.ts';
 import {tailsOf} from '../../src/math/exact-p.ts';
 import {mannWhitneyU} from '../../src/math/mann-whitney.ts';

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
+import {fc} from '../seeded.ts';
 import {bootstrapInterval} from '../../src/math/bootstrap-interval.ts';
 import {bootstrapMedianTest} from '../../src/math/bootstrap-test.ts';
 import {mean, median, quantileInPlace, quantileOfSorted, standardDeviation} from '../../src/math/descriptive.ts';

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
+import {fc} from '../seeded.ts';
 import {compareRuns, pairBySeed} from '../../src/math/compare-runs.ts';
 import {accuracy, f1, matthews, pearson, spearman} from '../../src/math/metrics.ts';
 import {pairedBootstrap} from '../../src/math/paired-bootstrap.ts';

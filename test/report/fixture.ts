@@ -1,4 +1,5 @@
 import type {Curve} from '../../src/report/curves.ts';
+import type {Training} from '../../src/report/training-curves.ts';
 import {resultsSchema, type Results, type Score, type Test} from '../../src/report/results.ts';
 
 /** Runs of one arm on one task, seeds from 1. */
@@ -130,6 +131,27 @@ export const curve = (arm: string, seed: number, steps = 400): Curve => {
     epochs: 4,
   };
 };
+
+/** A training on labels in two stages: of the first 80 % one term alone counts, then all three. */
+export const training = (task: string, arm: string, seed: number, terms = false, steps = 50): Training => ({
+  task,
+  arm,
+  axis: {},
+  seed,
+  steps: Array.from({length: steps}, (_, i) => {
+    const [at, isLate] = [(i + 1) / steps, i >= 0.8 * steps];
+    const contrast = 2 - at + 0.01 * Math.sin(i * 12.9898 + seed * 78.233);
+    const [soft, hard] = [isLate ? 0.6 - 0.4 * at : 0.7, isLate ? 0.5 - 0.4 * at : 0.7];
+    const loss = isLate ? contrast + soft + 3 * hard : contrast;
+    const of = (value: number, weight: number) => ({value, weighted: value * weight});
+    const late = isLate ? 1 : 0;
+    return {
+      step: i + 1,
+      loss,
+      ...(terms ? {terms: {contrast: of(contrast, 1), soft: of(soft, late), hard: of(hard, 3 * late)}} : {}),
+    };
+  }),
+});
 
 /** Round ratios: 4 times smaller, 8 and 10 times faster. */
 export const cost = {

@@ -95,7 +95,8 @@ test('BAM 1: ours above the published, stars against both, the average over the 
   expect(bam1.legend?.(data)).toMatchInlineSnapshot(`
     [
       "Ours: scores × 100, the median over seeds ± the sample standard deviation.",
-      "\\*, \\*\\*, \\*\\*\\*: better than all of \`single\` and \`multi\` with p < .05, .01, .001 (the largest p counts) by a two-sided bootstrap test of the difference of medians over seeds, resampling each arm from its own runs, shifted to equal medians, after Holm over the 8 tests of this table.",
+      "\\*, \\*\\*, \\*\\*\\*: better than all of \`single\` and \`multi\` with p < .05, .01, .001 (the largest p counts) by a two-sided bootstrap test of the difference of medians over seeds, after Holm over the 8 tests of this table.",
+      "Bootstrap test of the difference of medians over seeds, two-sided. All resamples draw each arm's scores with replacement after shifting them so that both medians are equal; p is the probability, computed without drawing, that a resample's difference of medians is at least as large as the observed one in absolute value. It is never taken as smaller than fully separated runs could show: 2 / C(n + m, n).",
       "The paper names "bootstrap hypothesis tests" but does not define the procedure: ours need not be theirs.",
       "Bold: better than every other arm of its column by more than seed noise (exact Mann-Whitney, p < .05 after Holm over the arms).",
       "Avg, ours: each seed's mean over cola, mrpc and rte, 3 of the paper's 8 columns: not comparable with the published one.",

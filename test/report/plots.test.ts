@@ -4,23 +4,31 @@ import {armScale} from '../../src/report/plots/style.ts';
 import {labelCurve} from '../../src/report/plots/label-curve.ts';
 import {differences, differencesOf} from '../../src/report/plots/differences.ts';
 import {learningCurve} from '../../src/report/plots/learning-curve.ts';
+import {lossTerms} from '../../src/report/plots/loss-terms.ts';
 import {performanceProfile, profileNumbers} from '../../src/report/plots/performance-profile.ts';
 import {profilePoints} from '../../src/report/plots/profile-shares.ts';
 import {pricedArms, qualityAgainstCost} from '../../src/report/plots/quality-against-cost.ts';
 import {renderSvg} from '../../src/report/plots/render.ts';
 import {seedsByArm} from '../../src/report/plots/seeds-by-arm.ts';
-import {cost, curve, experiment, results, runs} from './fixture.ts';
+import {pointsALine, trainingCurve} from '../../src/report/plots/training-curve.ts';
+import {cost, curve, experiment, results, runs, training} from './fixture.ts';
 
 const labelled = () =>
   results(
     experiment().scores.flatMap(s =>
-      ['100', '1000'].map((labels, i) => ({...s, axis: {labels}, value: s.value * (0.8 + 0.1 * i)})),
+      ['100', '1000', 'all'].map((labels, i) => ({...s, axis: {labels}, value: s.value * (0.8 + 0.1 * i)})),
     ),
   );
+
+const trainings = ['rte', 'mrpc'].flatMap(task =>
+  ['lrc-bert', 'lrc-no-perturbation'].flatMap(arm => [1, 2, 3].map(seed => training(task, arm, seed, true))),
+);
 
 const plots = {
   'seeds-by-arm': () => seedsByArm(experiment()),
   'learning-curve': () => learningCurve([1, 2, 3].flatMap(seed => [curve('ltd', seed), curve('lsa', seed)])),
+  'training-curve': () => trainingCurve(trainings),
+  'loss-terms': () => lossTerms(trainings),
   'label-curve': () => labelCurve(labelled()),
   differences: () => differences(experiment()),
   'performance-profile': () => performanceProfile(profilePoints(experiment())),
@@ -48,6 +56,8 @@ test('a small picture, to the byte', async () => {
 test('no picture without data', () => {
   expect(seedsByArm(results([]))).toBeNull();
   expect(learningCurve([])).toBeNull();
+  expect(trainingCurve([])).toBeNull();
+  expect(lossTerms([training('rte', 'lrc-bert', 1)])).toBeNull();
   expect(labelCurve(experiment())).toBeNull();
   expect(differences(results([]))).toBeNull();
   expect(performanceProfile(profilePoints(results(runs('x', 'ltd', [0.5, 0.6]))))).toBeNull();
@@ -58,6 +68,12 @@ test('an arm has one colour in all plots, an unknown arm one that no other arm h
   const {range} = armScale(['plain', 'mine', 'ltd', 'yours']);
   expect(new Set(range).size).toBe(4);
   expect(armScale(['ltd']).range[0]).toBe(range[2]);
+});
+
+test('twenty seeds of five arms on eight tasks are fewer points a line, not a larger file', () => {
+  expect(pointsALine(10)).toBe(40);
+  expect(pointsALine(300)).toBe(20);
+  expect(pointsALine(800)).toBe(12);
 });
 
 test('thinning keeps the mean and the last step', () => {

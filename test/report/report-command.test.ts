@@ -56,7 +56,7 @@ test('the report, its tables and one self-contained page', async () => {
   expect(read('page.html')).toBe(page);
 });
 
-test('--watch makes it again after an edit, and survives a mistake', {timeout: 60_000}, async () => {
+test('--watch makes it again after an edit, and survives a mistake', {timeout: 180_000}, async () => {
   const watching = execa('node', [bin, 'report', '--watch'], {cwd: root, reject: false, all: true});
   let heard = '';
   watching.all.on('data', chunk => (heard += String(chunk)));

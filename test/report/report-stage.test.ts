@@ -4,7 +4,7 @@ import path from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import type {InputFile} from '../../src/contract/stage.ts';
 import report from '../../stages/report.ts';
-import {cost, curve, experiment} from './fixture.ts';
+import {cost, curve, experiment, training} from './fixture.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -12,7 +12,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, {recursive: true, force: true}));
 
-type Inputs = Record<'scores' | 'tests' | 'curves' | 'cost' | 'corpus' | 'tasks' | 'poolings', InputFile[]>;
+type Inputs = Record<
+  'scores' | 'tests' | 'curves' | 'training' | 'cost' | 'corpus' | 'tasks' | 'poolings',
+  InputFile[]
+>;
 
 let count = 0;
 const file = (json: unknown, stage: string, axis: Record<string, string> = {}): InputFile => {
@@ -30,6 +33,7 @@ const inputs = (): Inputs => {
     ),
     tests: [file({tests}, 'significance')],
     curves: [1, 2, 3].map(seed => file(curve('ltd', seed), 'distil', {seed: `${seed}`})),
+    training: ['ltd', 'plain'].flatMap(arm => [1, 2].map(seed => file(training('topic', arm, seed), arm))),
     cost: [file(cost, 'cost')],
     corpus: [
       file(
@@ -123,7 +127,7 @@ const contents = (at: string): Record<string, string> =>
       .map(name => [name, readFileSync(path.join(at, name), 'utf8')]),
   );
 
-const none: Inputs = {scores: [], tests: [], curves: [], cost: [], corpus: [], tasks: [], poolings: []};
+const none: Inputs = {scores: [], tests: [], curves: [], training: [], cost: [], corpus: [], tasks: [], poolings: []};
 
 test('an unchanged experiment is an unchanged report, whatever order its files came in', async () => {
   const files = inputs();
@@ -138,6 +142,7 @@ test('an unchanged experiment is an unchanged report, whatever order its files c
     'plots/performance-profile.svg',
     'plots/quality-against-cost.svg',
     'plots/seeds-by-arm.svg',
+    'plots/training-curve.svg',
     'results.json',
     ...['across-tasks', 'comparisons', 'further-tests', 'published', 'scores', 'teacher-match'].flatMap(t => [
       `tables/${t}.csv`,

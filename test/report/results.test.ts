@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import {expect, test} from 'vitest';
+import {fc} from '../seeded.ts';
 import {formatResults} from '../../src/report/format-results.ts';
 import {parseResults} from '../../src/report/parse-results.ts';
 import {experiment, results, runs} from './fixture.ts';

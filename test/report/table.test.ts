@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {defineTable, diffTable, renderTable} from '../../src/report/table.ts';
+import {defineTable, renderTable} from '../../src/report/table.ts';
 
 type Data = readonly {name: string; score: number | null}[];
 
@@ -35,25 +35,3 @@ test('no rows, no table', () => expect(renderTable(table, [])).toBe(''));
 
 test('a pipe or a line break in a cell does not break the table', () =>
   expect(renderTable(table, [{name: 'a|b\nc', score: 1}])).toContain('| a\\|b c | 1.0 |'));
-
-test('a table that was never told about diffs has one', () => {
-  const old = [
-    {name: 'same', score: 1},
-    {name: 'up', score: 1},
-    {name: 'gone', score: 3},
-  ];
-  const now = [
-    {name: 'same', score: 1},
-    {name: 'up', score: 2.26},
-    {name: 'new', score: 4},
-  ];
-  expect(diffTable(table, old, now)).toMatchInlineSnapshot(`
-    "| Name | Score |
-    | - | -: |
-    | up | 1.0 → 2.3 (+1.3) |
-    | gone | 3.0 → – |
-    | new | – → 4.0 |
-    "
-  `);
-  expect(diffTable(table, old, old)).toBe('');
-});

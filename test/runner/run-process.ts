@@ -101,7 +101,7 @@ export const startRun = (root: string, crashAt = 0): RunProcess => {
   return {pid: child.pid!, kill: signal => void child.kill(signal), ended};
 };
 
-export const until = async (isTrue: () => boolean, timeoutMs = 20_000): Promise<void> => {
+export const until = async (isTrue: () => boolean, timeoutMs = 100_000): Promise<void> => {
   const deadline = Date.now() + timeoutMs;
   while (!isTrue()) {
     if (Date.now() > deadline) throw new Error('waited too long');

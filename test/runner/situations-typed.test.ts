@@ -25,8 +25,8 @@ const good = `    writeFileSync(ctx.out.text, shout(text).repeat(ctx.params.time
 const helper = `import {shout} from '../lib/shout.ts';`;
 
 const yaml = `
-loud: {type: loud, in: {text: in.txt}}
-louder: {type: loud, in: {text: "@loud.text"}, params: {times: 2}}`;
+loud: {type: loud, hermetic: false, in: {text: in.txt}}
+louder: {type: loud, hermetic: false, in: {text: "@loud.text"}, params: {times: 2}}`;
 
 const built = async (): Promise<Rig> => {
   const rig = createRig();
@@ -143,8 +143,8 @@ describe('typed stages', () => {
   test('M: a new seed trains alone and the summary sees all of them in order', async () => {
     const rig = await built();
     const seeds = (list: string): string => `
-train: {type: loud, matrix: {seed: ${list}}, in: {text: in.txt}, params: {times: "\${seed}"}}
-all: {type: loud, in: {text: "@train.text"}}`;
+train: {type: loud, hermetic: false, matrix: {seed: ${list}}, in: {text: in.txt}, params: {times: "\${seed}"}}
+all: {type: loud, hermetic: false, in: {text: "@train.text"}}`;
     rig.stages(seeds('[1, 2]'));
     await rig.run();
     rig.stages(seeds('[1, 2, 3]'));

@@ -11,6 +11,26 @@ const paths = {
   ],
 };
 
+const cluster = {
+  description: "How a cluster's scheduler is asked for room (--executor slurm). Never part of a key.",
+  anyOf: [
+    {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        partition: {type: 'string'},
+        account: {type: 'string'},
+        qos: {type: 'string'},
+        prologue: {description: 'Lines of bash that run on the node before the job.', type: 'string'},
+        options: {description: 'Further options of sbatch.', type: 'array', items: {type: 'string'}},
+        patienceSeconds: orReference({type: 'number', minimum: 0}),
+      },
+    },
+    reference,
+  ],
+  examples: [{partition: 'gpu', account: 'lab', prologue: 'module load nodejs'}],
+};
+
 const stageSchema = ({type, conditions}: TypeSchemas) => ({
   type: 'object',
   additionalProperties: false,
@@ -79,6 +99,13 @@ const stageSchema = ({type, conditions}: TypeSchemas) => ({
       ],
       examples: [{cpus: 1, memoryMb: 2000, gpus: 0, minutes: 60}],
     },
+    cluster,
+    hermetic: {
+      description:
+        'Whether a job is kept from reading what it does not declare. On for stage types; for a shell command true checks it with strace.',
+      ...orReference({type: 'boolean'}),
+      examples: [false],
+    },
     frozen: {description: 'Never rerun, even if stale.', ...orReference({type: 'boolean'}), examples: [false]},
     always: {description: 'Rerun each time.', ...orReference({type: 'boolean'}), examples: [false]},
     retries: {
@@ -135,6 +162,7 @@ export const pipelineSchema = async (types: StageTypes, tell: (message: string) 
       type: 'object',
       additionalProperties: {type: 'object'},
     },
+    cluster,
     stages: {
       description: 'The DAG, by name.',
       type: 'object',

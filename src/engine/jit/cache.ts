@@ -5,7 +5,7 @@ export class CompiledCache {
   readonly #limit: number;
   readonly #entries = new Map<string, Compiled>();
 
-  constructor(limit = 24) {
+  constructor(limit = 40) {
     this.#limit = limit;
   }
 

@@ -1,13 +1,15 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as ort from 'onnxruntime-node';
-import {useBackend} from '../backend.ts';
+import {onBackend} from '../backend.ts';
+import {shapeKey} from '../batch.ts';
 import type {Source} from '../differentiate.ts';
 import {gatherRows} from '../lookups.ts';
 import {fillMask} from '../masks.ts';
 import type {Batch, HostTensor} from '../types.ts';
 import {backendName, recordingBackend} from './backend.ts';
 import {emitModel, type NamedValue} from './emit.ts';
-import {type GraphBuilder, sizeOf, type Value} from './graph.ts';
+import {type GraphBuilder, type GraphNode, sizeOf, type Value} from './graph.ts';
+import {checkMemory, isOutOfMemory, type MemoryNeed, memoryNeed, outOfMemory} from './memory-need.ts';
 import {hostTensor, openSession, type Session} from './session.ts';
 
 /** An input that the host fills before every run. */
@@ -26,6 +28,7 @@ export interface RowOutput {
 /** One model function traced for one combination of batch shapes. */
 export interface Compiled {
   readonly session: Session;
+  readonly need: MemoryNeed;
   /** Masks and looked-up rows. */
   readonly filled: readonly Filled[];
   readonly outputs: readonly {readonly name: string; readonly shape: readonly number[]}[];
@@ -61,8 +64,7 @@ export const compile = async (options: CompileOptions): Promise<Compiled> => {
   const filled = new Map<string, Filled>();
   const rows: (RowOutput & {value: Value})[] = [];
 
-  await useBackend(backendName);
-  const outputs: readonly NamedValue[] = backend.trace(graph => {
+  const record = (graph: GraphBuilder): readonly NamedValue[] => {
     const source: Source = {
       mask: (call, shape, rate) => {
         const name = `mask ${call}`;
@@ -99,10 +101,16 @@ export const compile = async (options: CompileOptions): Promise<Compiled> => {
       tensor: value => backend.tensor(value),
     });
     return [...results.map(({name, tensor}) => ({name, value: backend.valueFor(tensor.dataId)})), ...rows];
-  });
-  const session = await openSession(emitModel('step', outputs), threads);
+  };
+  const outputs = await onBackend(backendName, () => backend.trace(record));
+  const order: GraphNode[] = [];
+  const model = emitModel('step', outputs, node => order.push(node));
+  const need = memoryNeed(order, outputs.map(({value}) => value)); // prettier-ignore
+  checkMemory(need, shapeKey(batch));
+  const session = await openSession(model, threads);
   return {
     session,
+    need,
     filled: [...filled.values()],
     outputs: outputs.map(({name, value}) => ({name, shape: value.shape})),
     rows: rows.map(({table, entry, name}) => ({table, entry, name})),
@@ -132,4 +140,19 @@ export const feedsOf = (
     } else if (name === 'progress') feeds[name] = hostTensor('float32', [], Float32Array.of(progress));
   }
   return feeds;
+};
+
+/** Runs a compiled function; memory that is not there is an error that says how much it takes. */
+export const runCompiled = async (
+  {session, need}: Compiled,
+  feeds: Readonly<Record<string, ort.Tensor>>,
+  fetches: Readonly<Record<string, ort.Tensor>>,
+  batch: Batch,
+): Promise<void> => {
+  try {
+    await session.run(feeds, fetches);
+  } catch (error) {
+    if (isOutOfMemory(error)) throw outOfMemory(need, shapeKey(batch), 'the system gave less');
+    throw error;
+  }
 };

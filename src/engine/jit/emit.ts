@@ -18,9 +18,13 @@ const largestInitializer = 64;
 
 /**
  * The nodes that the outputs depend on, in an order in which they can run, as an ONNX model. What no output needs is left
- * out, inputs too.
+ * out, inputs too. `onNode` is told of each node, in that order.
  */
-export const emitModel = (name: string, outputs: readonly NamedValue[]): OnnxModel => {
+export const emitModel = (
+  name: string,
+  outputs: readonly NamedValue[],
+  onNode?: (node: GraphNode) => void,
+): OnnxModel => {
   const inputs: OnnxValue[] = [];
   const initializers: (OnnxTensor & {name: string})[] = [];
   const nodes: OnnxNode[] = [];
@@ -62,6 +66,7 @@ export const emitModel = (name: string, outputs: readonly NamedValue[]): OnnxMod
         pending.push({value: node.inputs[top.next++]!, next: 0});
       } else {
         emitted.add(node);
+        onNode?.(node);
         for (const value of node.outputs) names.set(value, renamed.get(value) ?? `v${value.id}`);
         const {op, domain, attributes} = node;
         const wires = {

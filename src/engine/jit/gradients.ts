@@ -8,9 +8,11 @@ import {type GradientFunction, type GradientRequest, tensorNames} from '../gradi
 import {RowAccumulator} from '../lookups.ts';
 import type {Batch} from '../types.ts';
 import {CompiledCache} from './cache.ts';
-import {type Compiled, compile, feedsOf} from './compiled.ts';
+import {type Compiled, compile, feedsOf, runCompiled} from './compiled.ts';
 import {sizeOf} from './graph.ts';
 import {hostTensor} from './session.ts';
+
+const reportPrefix = 'report ';
 
 /** Loss and gradients as one ONNX Runtime call, traced once per combination of batch shapes. */
 export const jitGradients = (request: GradientRequest): GradientFunction => {
@@ -51,13 +53,16 @@ export const jitGradients = (request: GradientRequest): GradientFunction => {
           // Equal expressions are one value: two evaluations give the same one unless something on the host changed.
           const evaluate = (): tf.Scalar => {
             const again = prepare(inputs, source, true, null);
-            return loss(again.parameters, again.batch, again.context);
+            const value = loss(again.parameters, again.batch, again.context);
+            again.release();
+            return value;
           };
           if (valueOf(evaluate()) !== valueOf(evaluate())) throw varying();
           checked = true;
         }
         const gradients = [...found.gradients].map(([name, tensor]) => ({name: `d ${name}`, tensor}));
-        return [{name: 'loss', tensor: found.loss}, ...gradients];
+        const reported = Array.from(found.reported, ([name, tensor]) => ({name: `${reportPrefix}${name}`, tensor}));
+        return [{name: 'loss', tensor: found.loss}, ...reported, ...gradients];
       },
     });
     const own = compiled.outputs.map(({name, shape}) => {
@@ -72,7 +77,7 @@ export const jitGradients = (request: GradientRequest): GradientFunction => {
     run: async (batch, progress, step) => {
       const compiled = await cache.get(shapeKey(batch), () => compileStep(batch));
       const fetches = fetchesOf.get(compiled)!;
-      await compiled.session.run(feedsOf(compiled, parameterTensors, batch, progress, step), fetches);
+      await runCompiled(compiled, feedsOf(compiled, parameterTensors, batch, progress, step), fetches, batch);
       const data = (name: string): Float32Array => fetches[name]!.data as Float32Array;
       const gradients = new Map<string, StepGradient>();
       for (const name of dense) if (fetches[`d ${name}`]) gradients.set(name, {kind: 'dense', data: data(`d ${name}`)});
@@ -83,7 +88,12 @@ export const jitGradients = (request: GradientRequest): GradientFunction => {
         const sums = accumulator.take();
         if (sums.ids.length > 0) gradients.set(table, {kind: 'rows', ...sums});
       }
-      return {loss: data('loss')[0]!, gradients};
+      const reported = Object.fromEntries(
+        compiled.outputs.flatMap(({name}) =>
+          name.startsWith(reportPrefix) ? [[name.slice(reportPrefix.length), data(name)[0]!] as const] : [],
+        ),
+      );
+      return {loss: data('loss')[0]!, reported, gradients};
     },
     close: () => cache.close(),
   };

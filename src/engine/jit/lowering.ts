@@ -1,3 +1,5 @@
+import {EngineError} from '../errors.ts';
+import {callerLine} from './caller-line.ts';
 import type {GraphBuilder, Value} from './graph.ts';
 
 /** How one tfjs kernel is written in ONNX operators. Names of inputs and attributes are the kernel's own. */
@@ -22,7 +24,10 @@ export const broadcastShape = (a: readonly number[], b: readonly number[]): numb
     const left = a[axis - rank + a.length] ?? 1;
     const right = b[axis - rank + b.length] ?? 1;
     if (left !== right && left !== 1 && right !== 1) {
-      throw new Error(`Internal error: shapes [${a.join(', ')}] and [${b.join(', ')}] do not broadcast`);
+      throw new EngineError(
+        `Shapes [${a.join(', ')}] and [${b.join(', ')}] do not fit${callerLine()}: counted from the end, axis ${axis - rank} is ` +
+          `${left} in the first and ${right} in the second; they must be equal, or one of them 1.`,
+      );
     }
     return left === 1 ? right : left;
   });

@@ -8,7 +8,7 @@ import type {Exit, OnText, StartedJob} from './started-job.ts';
 /**
  * Starts shell jobs from a small shell that waits for them, one job after the other. A process as large as ours takes
  * milliseconds to fork, most of them for memory that the child never looks at; a shell takes a tenth of that. Linux only,
- * for `setsid` and /proc.
+ * for /proc.
  */
 export class ShellLauncher {
   readonly #env: NodeJS.ProcessEnv;
@@ -22,41 +22,42 @@ export class ShellLauncher {
 
   /** False for a job that has to be started in another way. */
   takes({argv}: Job): boolean {
-    return findSetsid() !== null && argv[0] === '/bin/sh' && argv.every(text => !text.includes('\0'));
+    return isLinux() && argv[0] === '/bin/sh' && argv.every(text => !text.includes('\0'));
   }
 
   start(job: Job, onProgressText: OnText): StartedJob {
     const at = this.#idle.findIndex(({cwd}) => cwd === job.cwd);
     const shell = at === -1 ? new Shell(job.cwd, this.#env) : this.#idle.splice(at, 1)[0]!;
     const started = shell.start(job, onProgressText);
-    void started.exited.then(({error}) => {
-      if (error === undefined) this.#idle.push(shell);
+    void started.exited.then(() => {
+      if (shell.isAlive) this.#idle.push(shell);
     });
     return started;
   }
 }
 
-let setsid: string | null | undefined;
-
-/** The program that gives a job its own session; null where jobs cannot be started in this way. */
-const findSetsid = (): string | null =>
-  (setsid ??=
-    process.platform === 'linux' && existsSync('/proc/self/stat')
-      ? (['/usr/bin/setsid', '/bin/setsid'].find(file => existsSync(file)) ?? null)
-      : null);
+let hasProc: boolean | undefined;
+const isLinux = (): boolean => (hasProc ??= process.platform === 'linux' && existsSync('/proc/self/stat'));
 
 interface Current {
-  pid: number | undefined;
+  leader: number | undefined;
+  cpuSeconds: number | undefined;
   readonly onProgressText: OnText;
   readonly settle: (exit: Exit) => void;
 }
 
-/** One shell, at most one job. It ends by itself when this process is gone: its standard input is then closed. */
+/**
+ * One shell, at most one job, both in one process group, which is told from others by its id. It ends by itself when
+ * this process is gone: its standard input is then closed.
+ */
 class Shell {
   readonly cwd: string;
+  isAlive = true;
   readonly #child: ChildProcess;
   #current: Current | undefined;
   #rest = '';
+  /** Of all jobs so far. */
+  #cpuSeconds = 0;
 
   constructor(cwd: string, env: NodeJS.ProcessEnv) {
     this.cwd = cwd;
@@ -65,20 +66,30 @@ class Shell {
     stdout.setEncoding('utf8').on('data', (text: string) => this.#read(text));
     progress.setEncoding('utf8').on('data', (text: string) => this.#current?.onProgressText(text));
     for (const stream of [stdin, stdout, progress]) stream.on('error', () => {});
-    stdin.write(prologue(findSetsid() ?? ''));
-    const lose = (error: Error): void => this.#settle({code: null, signal: null, error});
-    this.#child.once('error', lose);
-    this.#child.once('exit', () => lose(new Error('the shell that starts jobs was ended')));
+    stdin.write(prologue);
+    const lose = (exit: Exit): void => {
+      this.isAlive = false;
+      this.#settle(exit);
+    };
+    this.#child.once('error', error => lose({code: null, signal: null, error}));
+    this.#child.once('exit', (code, signal) => {
+      // What ends the shell as well was meant for the job's whole group: `kill -9 0`.
+      const error = signal === null ? {error: new Error(`the shell that starts jobs ended (${code})`)} : {};
+      lose({code: null, signal, ...error});
+    });
   }
 
   start(job: Job, onProgressText: OnText): StartedJob {
     this.#hold(true);
-    const current: Current = {pid: undefined, onProgressText, settle: () => {}};
+    const current: Current = {leader: undefined, cpuSeconds: undefined, onProgressText, settle: () => {}};
     const exited = new Promise<Exit>(settle => {
       this.#current = Object.assign(current, {settle});
     });
     this.#child.stdin!.write(scriptOf(job));
-    return {pid: () => current.pid, exited};
+    const keeper = this.#child.pid;
+    const group = () =>
+      keeper === undefined || current.leader === undefined ? undefined : {id: keeper, keeper, leader: current.leader};
+    return {group, exited, cpuSeconds: () => current.cpuSeconds};
   }
 
   close(): void {
@@ -86,24 +97,26 @@ class Shell {
     this.#child.stdin!.end();
   }
 
-  /** `s <pid>` when a job has started, `e <status>` when it has ended. */
+  /** `s <pid>` when a job has started; the shell's own times and those of its children, and `e <status>`, when it has ended. */
   #read(text: string): void {
     const lines = (this.#rest + text).split('\n');
     this.#rest = lines.pop() ?? '';
     for (const line of lines) {
+      const current = this.#current;
       const value = Number(line.slice(2));
       if (line.startsWith('s ')) {
-        if (this.#current !== undefined) this.#current.pid = value;
-      } else {
+        if (current !== undefined) current.leader = value;
+      } else if (line.startsWith('e ')) {
         // After what it has told of its progress, which has been written before and may be read after.
         setImmediate(() => this.#settle(exitOf(value)));
-      }
+      } else if (current !== undefined) current.cpuSeconds = secondsOf(line) - this.#cpuSeconds;
     }
   }
 
   #settle(exit: Exit): void {
     const current = this.#current;
     this.#current = undefined;
+    this.#cpuSeconds += current?.cpuSeconds ?? 0;
     this.#hold(false);
     current?.settle(exit);
   }
@@ -118,6 +131,13 @@ class Shell {
   }
 }
 
+/** Of `0m0.01s 0m0.00s`, user and system time; a line of the shell's own times is followed by that of its children. */
+const secondsOf = (line: string): number =>
+  [...line.matchAll(/(\d+)m([\d.,]+)s/g)].reduce(
+    (sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds!.replace(',', '.')),
+    0,
+  );
+
 /** A shell says 128 + n for "ended by signal n". */
 const exitOf = (status: number): Exit => {
   const [signal] = Object.entries(constants.signals).find(([, number]) => number === status - 128) ?? [];
@@ -126,11 +146,13 @@ const exitOf = (status: number): Exit => {
 
 /**
  * `j LOG VARIABLES ARGV…`. In the foreground, since a shell lets what runs behind it ignore SIGINT; in a subshell that
- * becomes the job, in a session of its own. Its pid is told by the folder that /proc/self leads to. All of it is
- * short and without pipes or other programs: a shell reads its script a byte at a time.
+ * becomes the job. Signals to the group are for the job: the shell takes note of them and goes on, the subshell begins
+ * without its traps. The job's pid is told by the folder that /proc/self leads to. All of it is short and without pipes
+ * or other programs: a shell reads its script a byte at a time.
  */
-const prologue = (setsid: string): string =>
-  `d=$PWD;j(){ (cd -P /proc/self;echo "s \${PWD##*/}";cd "$d";exec </dev/null >>"$1" 2>&1;eval "$2";shift 2;exec ${setsid} "$@");echo "e $?";}\n`;
+const prologue =
+  `trap : HUP INT QUIT TERM USR1 USR2;d=$PWD;` +
+  `j(){ (cd -P /proc/self;echo "s \${PWD##*/}";cd "$d";exec </dev/null >>"$1" 2>&1;eval "$2";shift 2;exec "$@");r=$?;times;echo "e $r";}\n`;
 
 const scriptOf = ({argv, env, logFile}: Job): string => {
   const variables = Object.entries(env).map(([name, value]) => `export ${name}=${quote(value)};`);

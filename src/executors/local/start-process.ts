@@ -28,7 +28,9 @@ export const startProcess = (job: Job, env: NodeJS.ProcessEnv, onProgressText: O
       child.once('error', error => resolve({code: null, signal: null, error}));
     });
     void exited.then(() => setImmediate(() => progress?.destroy()));
-    return {pid: () => child.pid, exited};
+    // `detached`: it leads a session and a group of its own.
+    const group = child.pid === undefined ? undefined : {id: child.pid, leader: child.pid};
+    return {group: () => group, exited, cpuSeconds: () => undefined};
   } finally {
     closeSync(log);
   }

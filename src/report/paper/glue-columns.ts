@@ -19,7 +19,7 @@ export const glue = {
 } satisfies Readonly<Record<string, Measure>>;
 
 /** BAM's average: eight tasks, accuracy for MRPC and QQP, MNLI once, no WNLI. */
-export const bamAverage: Measure = {
+export const bamAverage: Extract<Measure, {kind: 'mean'}> = {
   kind: 'mean',
   of: [
     glue.CoLA,
@@ -34,7 +34,7 @@ export const bamAverage: Measure = {
 };
 
 /** LRC-BERT's and TinyBERT's: nine columns, F1 for MRPC and QQP, MNLI twice, no WNLI. */
-export const nineColumnAverage: Measure = {
+export const nineColumnAverage: Extract<Measure, {kind: 'mean'}> = {
   kind: 'mean',
   of: [
     glue['MNLI-m'],
@@ -50,7 +50,7 @@ export const nineColumnAverage: Measure = {
 };
 
 /** DistilBERT's: nine tasks, WNLI among them, F1 for MRPC. */
-export const macroScore: Measure = {
+export const macroScore: Extract<Measure, {kind: 'mean'}> = {
   kind: 'mean',
   of: [
     glue.CoLA,

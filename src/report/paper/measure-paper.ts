@@ -3,7 +3,16 @@ import type {ReportData} from '../data.ts';
 import {axisText} from '../cells.ts';
 import {clearlyBest} from '../clearly-best.ts';
 import {costsByArm} from '../cost.ts';
-import {armRuns, coveredMean, seedValues, type ArmRuns, type Measure, type SeedValue} from './measured.ts';
+import {
+  agree,
+  armRuns,
+  coveredMean,
+  onSplit,
+  seedValues,
+  type ArmRuns,
+  type Measure,
+  type SeedValue,
+} from './measured.ts';
 import type {PaperRow, PaperSpec} from './paper-table.ts';
 import {judgePaper, type PaperTest} from './judge-paper.ts';
 
@@ -34,13 +43,18 @@ export const centreOf = (spec: PaperSpec, runs: readonly SeedValue[]): number =>
   return spec.centre === 'median' ? median(values) : values.reduce((sum, v) => sum + v, 0) / values.length;
 };
 
-/** Measures with each mean cut to the tasks that all arms of the table have. */
-export const coveredMeasures = (spec: PaperSpec, {results}: ReportData): (Measure | null)[] => {
-  const arms = spec.rows.flatMap(row => (row.arm === undefined ? [] : armRuns(results, row.arm, spec.split ?? 'dev')));
-  return spec.columns.map(({measure}) =>
-    measure.kind === 'mean' ? (coveredMean(measure, arms)?.measure ?? null) : measure,
+export const armsOfTable = (spec: PaperSpec, {results}: ReportData): ArmRuns[] =>
+  armRuns(
+    results,
+    spec.rows.flatMap(({arm}) => arm ?? []),
   );
-};
+
+/** Measures on the split that there is, each mean cut to the tasks that all arms of the table have. */
+export const coveredMeasures = (spec: PaperSpec, arms: readonly ArmRuns[]): (Measure | null)[] =>
+  spec.columns.map(column => {
+    const measure = onSplit(column.measure, arms);
+    return measure.kind === 'mean' ? (coveredMean(measure, arms)?.measure ?? null) : measure;
+  });
 
 const known = new WeakMap<PaperSpec, WeakMap<ReportData, Line[]>>();
 
@@ -54,12 +68,11 @@ export const measurePaper = (spec: PaperSpec, data: ReportData): Line[] => {
 };
 
 const measure = (spec: PaperSpec, data: ReportData): Line[] => {
-  const split = spec.split ?? 'dev';
-  const measures = coveredMeasures(spec, data);
-  const runsOf = (arm: string): ArmRuns[] => armRuns(data.results, arm, split);
+  const arms = armsOfTable(spec, data);
+  const measures = coveredMeasures(spec, arms);
+  const runsOf = (arm: string): ArmRuns[] => arms.filter(runs => runs.arm === arm);
   const costs = costsByArm(data.cost, data.results.headline);
-  const beside = (arm: string, own: ArmRuns): ArmRuns | undefined =>
-    runsOf(arm).find(other => axisText(other.axis) === axisText(own.axis));
+  const beside = (arm: string, own: ArmRuns): ArmRuns | undefined => runsOf(arm).find(other => agree(own, other));
   const plain = spec.rows.flatMap(row => {
     if (row.arm === undefined) return [];
     const groups = runsOf(row.arm);
@@ -99,7 +112,7 @@ const measure = (spec: PaperSpec, data: ReportData): Line[] => {
         columns: columns.map((column, i) => ({
           ...column,
           tests: tests[at]?.[i] ?? [],
-          best: isBest(plain, axisText(own.axis), at, i),
+          best: isBest(plain, own, at, i),
         })),
       };
     });
@@ -111,11 +124,11 @@ type Plain = readonly {
   readonly columns: readonly {readonly runs: readonly SeedValue[]}[];
 }[];
 
-/** Among the arms of the same axes in this column; ablations are printed as differences and are never bold. */
-const isBest = (lines: Plain, axis: string, at: number, column: number): boolean => {
+/** Among the arms whose axes agree, in this column; ablations are printed as differences and are never bold. */
+const isBest = (lines: Plain, own: ArmRuns, at: number, column: number): boolean => {
   const rivals = lines.flatMap((line, index) => {
     const runs = line.columns[column]?.runs ?? [];
-    const isRival = runs.length > 0 && axisText(line.own.axis) === axis && line.row.relativeTo === undefined;
+    const isRival = runs.length > 0 && agree(own, line.own) && line.row.relativeTo === undefined;
     return isRival ? [{index, values: runs.map(run => run.value)}] : [];
   });
   return clearlyBest(rivals)?.index === at;

@@ -1,11 +1,20 @@
 import {axisText} from '../cells.ts';
 import type {CostOfArm} from '../cost.ts';
+import {groupBy} from '../order.ts';
 import type {Results, Score} from '../results.ts';
 
 /** What one column of a paper's table measures in our experiment. */
 export type Measure =
-  /** A metric of a task; several names where a project may call the task by either. */
-  | {readonly kind: 'score'; readonly task: string | readonly string[]; readonly metric: string}
+  /**
+   * A metric of a task; several names where a project may call the task by either. Of several splits the first one that
+   * any arm of the table has scores of; dev where none are named.
+   */
+  | {
+      readonly kind: 'score';
+      readonly task: string | readonly string[];
+      readonly metric: string;
+      readonly splits?: readonly string[];
+    }
   /** Each seed's mean over tasks: a paper's "average", by its own list of tasks and metrics. */
   | {readonly kind: 'mean'; readonly of: readonly Measure[]}
   /** A fact of the model that no seed changes; null where it was not measured. */
@@ -23,15 +32,34 @@ export interface ArmRuns {
   readonly scores: readonly Score[];
 }
 
-/** The runs of an arm, apart for each value of its axes, in the order in which they occur. */
-export const armRuns = (results: Results, arm: string, split: string): ArmRuns[] => {
-  const groups = new Map<string, Score[]>();
-  for (const score of results.scores) {
-    if (score.arm !== arm || score.split !== split) continue;
-    const key = axisText(score.axis);
-    groups.set(key, [...(groups.get(key) ?? []), score]);
-  }
-  return [...groups.values()].map(scores => ({arm, axis: scores[0]?.axis ?? {}, scores}));
+/**
+ * The runs of a table's arms, apart for each value of their axes, in the order in which they occur. An axis with one value
+ * only tells nothing apart and is left out; runs on disturbed text (axis `noise`) are of another table.
+ */
+export const armRuns = ({scores}: Results, arms: readonly string[]): ArmRuns[] => {
+  const own = scores.filter(s => arms.includes(s.arm) && (s.axis['noise'] ?? 'none') === 'none');
+  const values = groupBy(
+    own.flatMap(s => Object.entries(s.axis)),
+    ([name]) => name,
+  );
+  const telling = (name: string): boolean => new Set(values.get(name)?.map(([, value]) => value)).size > 1;
+  const axisOf = ({axis}: Score) => Object.fromEntries(Object.entries(axis).filter(([name]) => telling(name)));
+  const groups = groupBy(own, s => `${s.arm}\0${axisText(axisOf(s))}`);
+  return [...groups.values()].map(runs => ({arm: runs[0]!.arm, axis: axisOf(runs[0]!), scores: runs}));
+};
+
+/** Runs with 1,000 labels belong beside runs with 1,000 labels, and beside those of an arm that has no such axis. */
+export const agree = (x: ArmRuns, y: ArmRuns): boolean =>
+  Object.entries(x.axis).every(([name, value]) => (y.axis[name] ?? value) === value);
+
+/** The measure with the one split that it is of in these results. */
+export const onSplit = (measure: Measure, arms: readonly ArmRuns[]): Measure => {
+  if (measure.kind === 'mean') return {kind: 'mean', of: measure.of.map(part => onSplit(part, arms))};
+  if (measure.kind === 'model' || !measure.splits) return measure;
+  const found = measure.splits.find(split =>
+    arms.some(arm => seedValues(arm, {...measure, splits: [split]}).length > 0),
+  );
+  return {...measure, splits: [found ?? measure.splits[0]!]};
 };
 
 const taskNames = ({task}: Extract<Measure, {kind: 'score'}>): readonly string[] =>
@@ -42,8 +70,9 @@ export const seedValues = ({scores}: ArmRuns, measure: Measure): SeedValue[] => 
   if (measure.kind === 'model') return [];
   if (measure.kind === 'score') {
     const names = taskNames(measure);
+    const split = measure.splits?.[0] ?? 'dev';
     return scores
-      .filter(s => names.includes(s.task) && s.metric === measure.metric)
+      .filter(s => names.includes(s.task) && s.metric === measure.metric && s.split === split)
       .map(({seed, value}) => ({seed, value: 100 * value}))
       .toSorted((a, b) => (a.seed ?? -1) - (b.seed ?? -1));
   }

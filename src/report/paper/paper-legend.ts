@@ -1,8 +1,10 @@
+import {bootstrapTestDefinition} from '../../math/bootstrap-definition.ts';
 import type {ReportData} from '../data.ts';
 import {listed, plural} from '../format.ts';
-import {hypothesisInWords, testInWords} from '../test-words.ts';
-import {armRuns, coveredMean} from './measured.ts';
-import {measurePaper, type Line} from './measure-paper.ts';
+import {strayWarnings, testName} from '../test-words.ts';
+import {bootstrapOfTable, type PaperTest} from './judge-paper.ts';
+import {coveredMean, onSplit, type Measure} from './measured.ts';
+import {armsOfTable, measurePaper, type Line} from './measure-paper.ts';
 import type {PaperSpec} from './paper-table.ts';
 import {publishedNotes} from './published-table.ts';
 
@@ -13,6 +15,7 @@ export const paperLegend = (spec: PaperSpec, data: ReportData): string[] => {
     ...(lines.length === 0 ? ['None of our arms is in this table yet: only published numbers are printed.'] : []),
     ...ours(spec, lines),
     ...averages(spec, data),
+    ...otherSplits(spec, data, lines),
     ...(lines.length === 0 ? [] : (spec.notes?.(data) ?? [])),
     ...publishedNotes(spec.published),
   ];
@@ -24,37 +27,12 @@ const ours = (spec: PaperSpec, lines: readonly Line[]): string[] => {
   if (scored.length === 0) return [];
   const several = scored.some(m => m.runs.length > 1);
   const tests = scored.flatMap(m => m.tests);
-  const kinds = [...new Set(tests.map(test => test.kind))];
-  const words = kinds.map(kind => {
-    const test = {kind, null: kind === 'bootstrap-median' ? 'recentred' : undefined, task: '', a: '', b: '', n: []};
-    const full = {...test, p: null, adjusted: null, effect: null};
-    return `${testInWords(full)}${hypothesisInWords(full)}`;
-  });
-  const correction = `after Holm over the ${plural(tests.length, 'test')} of this table`;
-  const references = [...new Set(spec.rows.flatMap(row => (row.arm === undefined ? [] : (row.against ?? []))))];
+  const isOfDifferences = scored.some(m => m.reference);
   return [
     several
-      ? `Ours: scores × 100, the ${spec.centre} over seeds ± the sample standard deviation${scored.some(m => m.reference) ? '; rows of differences have the difference of these and in brackets the 95 % interval of the difference of medians, by the bootstrap' : ''}.`
+      ? `Ours: scores × 100, the ${spec.centre} over seeds ± the sample standard deviation${isOfDifferences ? '; rows of differences have the difference of these and in brackets the 95 % interval of the difference of medians, by the bootstrap' : ''}.`
       : 'Ours: scores × 100, of one run each.',
-    ...(tests.length > 0 && spec.marks === 'stars'
-      ? [
-          `\\*, \\*\\*, \\*\\*\\*: better than ${references.length > 1 ? 'all of' : ''} ${listed(references.map(arm => `\`${arm}\``))} with p < .05, .01, .001 (the largest p counts) by ${listed(words)}, ${correction}.`.replace(
-            '  ',
-            ' ',
-          ),
-        ]
-      : []),
-    ...(tests.length > 0 && spec.marks === 'p'
-      ? [
-          `p: against ${listed(references.map(arm => `\`${arm}\``))}${references.length > 1 ? ', the largest,' : ''} by ${listed(words)}, ${correction}.`,
-        ]
-      : []),
-    ...(tests.length === 0 && references.length > 0
-      ? ['No marks: there are no two arms with several runs to test.']
-      : []),
-    ...(tests.some(test => test.kind === 'bootstrap-median')
-      ? ['The paper names "bootstrap hypothesis tests" but does not define the procedure: ours need not be theirs.']
-      : []),
+    ...marks(spec, tests),
     ...(several
       ? [
           'Bold: better than every other arm of its column by more than seed noise (exact Mann-Whitney, p < .05 after Holm over the arms).',
@@ -63,9 +41,31 @@ const ours = (spec: PaperSpec, lines: readonly Line[]): string[] => {
   ];
 };
 
+const marks = (spec: PaperSpec, tests: readonly PaperTest[]): string[] => {
+  const references = [...new Set(spec.rows.flatMap(row => (row.arm === undefined ? [] : (row.against ?? []))))];
+  if (tests.length === 0)
+    return references.length > 0 ? ['No marks: there are no two arms with several runs to test.'] : [];
+  const words = listed([...new Set(tests.map(test => testName(test.kind)))]);
+  const correction = `after Holm over the ${plural(tests.length, 'test')} of this table`;
+  const arms = listed(references.map(arm => `\`${arm}\``));
+  const isBootstrap = tests.some(test => test.kind === 'bootstrap-median');
+  return [
+    spec.marks === 'stars'
+      ? `\\*, \\*\\*, \\*\\*\\*: better than ${references.length > 1 ? `all of ${arms}` : arms} with p < .05, .01, .001 (the largest p counts) by ${words}, ${correction}.`
+      : `p: against ${arms}${references.length > 1 ? ', the largest,' : ''} by ${words}, ${correction}.`,
+    ...(isBootstrap
+      ? [
+          `${bootstrapTestDefinition('median', bootstrapOfTable)} It is never taken as smaller than fully separated runs could show: 2 / C(n + m, n).`,
+          'The paper names "bootstrap hypothesis tests" but does not define the procedure: ours need not be theirs.',
+        ]
+      : []),
+    ...strayWarnings(tests.map(test => ({...test, null: bootstrapOfTable.null}))),
+  ];
+};
+
 /** An average over fewer tasks than the paper's is no match for it. */
-const averages = (spec: PaperSpec, {results}: ReportData): string[] => {
-  const arms = spec.rows.flatMap(row => (row.arm === undefined ? [] : armRuns(results, row.arm, spec.split ?? 'dev')));
+const averages = (spec: PaperSpec, data: ReportData): string[] => {
+  const arms = armsOfTable(spec, data);
   return spec.columns.flatMap(({name, measure}) => {
     if (measure.kind !== 'mean' || arms.length === 0) return [];
     const covered = coveredMean(measure, arms);
@@ -75,5 +75,17 @@ const averages = (spec: PaperSpec, {results}: ReportData): string[] => {
       : [
           `${name}, ours: each seed's mean over ${listed(covered.tasks)}, ${covered.tasks.length} of the paper's ${covered.of} columns: not comparable with the published one.`,
         ];
+  });
+};
+
+/** Where the paper has test scores and we have no labels there. */
+const otherSplits = (spec: PaperSpec, data: ReportData, lines: readonly Line[]): string[] => {
+  const arms = armsOfTable(spec, data);
+  const splitsOf = (measure: Measure) => (measure.kind === 'score' ? (measure.splits ?? []) : []);
+  return spec.columns.flatMap(({name, measure}, i) => {
+    const [wanted, ...others] = splitsOf(measure);
+    const [found] = splitsOf(onSplit(measure, arms));
+    const isOther = others.length > 0 && found !== wanted && lines.some(line => line.columns[i]!.runs.length > 0);
+    return isOther ? [`${name}, ours: on ${found}; the published number is on ${wanted}.`] : [];
   });
 };

@@ -11,6 +11,8 @@ export interface PaperColumn {
   readonly name: string;
   readonly measure: Measure;
   readonly digits?: number;
+  /** Not in the paper's table: there where we have scores of it. */
+  readonly onlyOurs?: true;
 }
 
 export interface PaperRow {
@@ -33,7 +35,6 @@ export interface PaperSpec {
   readonly test: 'bootstrap-median' | 'mann-whitney';
   /** Stars, or the p itself: as the paper does. */
   readonly marks: 'stars' | 'p';
-  readonly split?: string;
   /** It holds timings: printed in cost.md, never in index.md. */
   readonly timed?: true;
   readonly pictures?: readonly string[];
@@ -55,7 +56,11 @@ export const definePaperTable = (spec: PaperSpec): Table<ReportData, Row> => ({
   columns: data => [
     {key: 'row', title: ''},
     {key: 'who', title: ''},
-    ...spec.columns.map(({name, digits = 1}) => ({key: name, title: name, digits, align: 'right' as const})),
+    ...spec.columns
+      .filter(
+        (column, i) => !column.onlyOurs || measurePaper(spec, data).some(line => line.columns[i]!.runs.length > 0),
+      )
+      .map(({name, digits = 1}) => ({key: name, title: name, digits, align: 'right' as const})),
     ...(data.results.scores.some(s => spec.rows.some(row => row.arm === s.arm))
       ? [{key: 'seeds', title: 'Seeds', align: 'right' as const}]
       : []),

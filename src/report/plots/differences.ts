@@ -73,7 +73,7 @@ const panel = (
     // The rows of panels side by side are the same: the first names them for all.
     axis: isNamed ? {labelLimit: 200} : {labels: false, ticks: false},
   };
-  const x = {type: 'quantitative' as const, title: 'Difference × 100', axis: {tickCount: 5}};
+  const x = {type: 'quantitative' as const, title: 'Difference × 100', axis: {tickCount: 5}, scale: {padding: 10}};
   const color = {field: 'sure', type: 'nominal' as const, scale: colours, legend: null};
   return {
     title: pair,

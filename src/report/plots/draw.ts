@@ -5,15 +5,18 @@ import type {Curve} from '../curves.ts';
 import {listed} from '../format.ts';
 import type {Results} from '../results.ts';
 import type {Picture} from '../sections.ts';
+import type {Training} from '../training-curves.ts';
 import {differenceNumbers, differences, differencesAlt} from './differences.ts';
 import {labelCurve} from './label-curve.ts';
 import {learningCurve} from './learning-curve.ts';
+import {lossTerms, termNumbers, termWords} from './loss-terms.ts';
 import {curveNumbers, labelNumbers, seedNumbers} from './numbers.ts';
 import {performanceProfile, profileNumbers} from './performance-profile.ts';
 import {profilePoints} from './profile-shares.ts';
 import {costNumbers, pricedArms, qualityAgainstCost} from './quality-against-cost.ts';
 import {renderSvg} from './render.ts';
 import {seedsByArm} from './seeds-by-arm.ts';
+import {trainingCurve, trainingNumbers} from './training-curve.ts';
 
 interface Drawing {
   readonly name: string;
@@ -36,7 +39,14 @@ const drawAll = async (drawings: readonly Drawing[], write: Write): Promise<Pict
 };
 
 /** Draws every picture that the data allow, and says what each shows. */
-export const drawPictures = async (results: Results, curves: readonly Curve[], write: Write): Promise<Picture[]> => {
+export const drawPictures = async (
+  results: Results,
+  {
+    distillations: curves,
+    trainings,
+  }: {readonly distillations: readonly Curve[]; readonly trainings: readonly Training[]},
+  write: Write,
+): Promise<Picture[]> => {
   const arms = listed(armsOf(results.scores.map(s => s.arm)));
   const distilled = listed(armsOf(curves.map(c => c.arm)));
   const profile = profilePoints(results);
@@ -71,6 +81,18 @@ export const drawPictures = async (results: Results, curves: readonly Curve[], w
         spec: learningCurve(curves),
         alt: `Loss and held-out cosine to the teacher over the steps of the distillation (${distilled}): thin lines are seeds, thick ones medians`,
         numbers: () => curveNumbers(curves),
+      },
+      {
+        name: 'training-curve',
+        spec: trainingCurve(trainings),
+        alt: `Loss over the steps of training on labels, by task and arm (${listed(armsOf(trainings.map(t => t.arm)))}): thin lines are seeds, thick ones medians`,
+        numbers: () => trainingNumbers(trainings),
+      },
+      {
+        name: 'loss-terms',
+        spec: lossTerms(trainings),
+        alt: `The loss and its terms (${listed(termWords(trainings))}) over the steps of training, a row a task: thin lines are seeds, thick ones medians, strokes the borders of stages`,
+        numbers: () => termNumbers(trainings),
       },
     ],
     write,

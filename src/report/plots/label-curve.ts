@@ -1,19 +1,28 @@
 import type {TopLevelSpec} from 'vega-lite';
 import {median} from '../../math/descriptive.ts';
-import {armsOf, cellsOf} from '../cells.ts';
+import {armsOf, cellsOf, type Cell} from '../cells.ts';
 import type {Results} from '../results.ts';
-import {armScale, config} from './style.ts';
+import {armEncodings, config} from './style.ts';
 
-/** Scores over the number of labels, a panel a task: median lines in a band from the worst run to the best. */
+/** Cells with a number of labels, or with `all`. */
+export const labelledCells = (results: Results): Cell[] =>
+  cellsOf(results).filter(c => Number(c.axis.labels) > 0 || c.axis.labels === 'all');
+
+/**
+ * Scores over the number of labels, a panel a task: median lines in a band from the worst run to the best. How many `all`
+ * are differs by task and is not known here: they stand in a place of their own, right of the largest number.
+ */
 export const labelCurve = (results: Results): TopLevelSpec | null => {
-  const cells = cellsOf(results).filter(c => Number(c.axis.labels) > 0);
+  const cells = labelledCells(results);
   if (new Set(cells.map(c => c.axis.labels)).size < 2) return null;
   const arms = armsOf(cells.map(c => c.arm));
   const tasks = [...new Set(cells.map(c => c.task))];
+  const largest = Math.max(...cells.flatMap(c => (c.axis.labels === 'all' ? [] : [Number(c.axis.labels)])));
+  const beyond = 2.5 * largest;
   const values = cells.map(c => ({
     task: c.task,
     arm: c.arm,
-    labels: Number(c.axis.labels),
+    labels: c.axis.labels === 'all' ? beyond : Number(c.axis.labels),
     median: 100 * median(c.values),
     low: 100 * Math.min(...c.values),
     high: 100 * Math.max(...c.values),
@@ -25,9 +34,13 @@ export const labelCurve = (results: Results): TopLevelSpec | null => {
     type: 'quantitative' as const,
     scale: {type: 'log' as const, nice: false},
     title: 'Labels',
-    axis: {values: counts, format: ',d', grid: false},
+    axis: {
+      values: counts,
+      grid: false,
+      labelExpr: `datum.value > ${largest} ? 'all' : format(datum.value, ',d')`,
+    },
   };
-  const color = {field: 'arm', type: 'nominal', scale: armScale(arms), title: null} as const;
+  const {color, strokeDash} = armEncodings(arms);
   return {
     config,
     data: {values},
@@ -47,7 +60,10 @@ export const labelCurve = (results: Results): TopLevelSpec | null => {
             y2: {field: 'high'},
           },
         },
-        {mark: {type: 'line', point: true}, encoding: {x, color, y: {field: 'median', type: 'quantitative'}}},
+        {
+          mark: {type: 'line', point: true},
+          encoding: {x, color, ...(strokeDash ? {strokeDash} : {}), y: {field: 'median', type: 'quantitative'}},
+        },
       ],
     },
   };

@@ -1,5 +1,6 @@
 import {median} from '../../math/descriptive.ts';
-import {armsOf, axisText, cellsOf} from '../cells.ts';
+import {armsOf, axisText} from '../cells.ts';
+import {labelledCells} from './label-curve.ts';
 import {shownCells} from './seeds-by-arm.ts';
 import {cosineOf, lossOf, thinned, type Curve, type Point} from '../curves.ts';
 import {fixed, points, thousands} from '../format.ts';
@@ -22,16 +23,14 @@ export const seedNumbers = (results: Results): string =>
 export const labelNumbers = (results: Results): string =>
   gfm(
     ['Task', 'Arm', 'Labels', 'Median', 'Lowest', 'Highest'],
-    cellsOf(results)
-      .filter(c => Number(c.axis.labels) > 0)
-      .map(c => [
-        c.task,
-        c.arm,
-        thousands(Number(c.axis.labels)),
-        points(median(c.values)),
-        points(Math.min(...c.values)),
-        points(Math.max(...c.values)),
-      ]),
+    labelledCells(results).map(c => [
+      c.task,
+      c.arm,
+      c.axis.labels === 'all' ? 'all' : thousands(Number(c.axis.labels)),
+      points(median(c.values)),
+      points(Math.min(...c.values)),
+      points(Math.max(...c.values)),
+    ]),
     ['left', 'left', 'right', 'right', 'right', 'right'],
   );
 

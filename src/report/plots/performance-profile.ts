@@ -3,7 +3,7 @@ import {fixed} from '../format.ts';
 import {groupBy} from '../order.ts';
 import {gfm} from '../table.ts';
 import type {ProfilePoint} from './profile-shares.ts';
-import {armScale, config} from './style.ts';
+import {armEncodings, config} from './style.ts';
 
 /** One line an arm: the higher and the further right, the better; bands are pointwise 95 % intervals. */
 export const performanceProfile = (points: readonly ProfilePoint[]): TopLevelSpec | null => {
@@ -15,13 +15,7 @@ export const performanceProfile = (points: readonly ProfilePoint[]): TopLevelSpe
     title: 'Score × 100 (τ)',
     scale: {zero: false, nice: false},
   };
-  const color = {
-    field: 'arm',
-    type: 'nominal' as const,
-    scale: armScale(arms),
-    title: null,
-    legend: {symbolType: 'stroke', symbolStrokeWidth: 3, symbolSize: 300},
-  };
+  const {color, strokeDash} = armEncodings(arms);
   const y = {type: 'quantitative' as const, title: 'Share of runs above τ', scale: {domain: [0, 1]}};
   return {
     config,
@@ -35,7 +29,7 @@ export const performanceProfile = (points: readonly ProfilePoint[]): TopLevelSpe
       },
       {
         mark: {type: 'line', strokeWidth: 2, interpolate: 'step-after'},
-        encoding: {x, color, y: {...y, field: 'share'}},
+        encoding: {x, color, ...(strokeDash ? {strokeDash} : {}), y: {...y, field: 'share'}},
       },
     ],
   };

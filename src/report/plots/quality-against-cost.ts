@@ -46,6 +46,30 @@ export const pricedArms = (results: Results, cost: Cost | null): Priced[] => {
   });
 };
 
+/** The part of the axis, in width, that a name of ordinary length takes to either side. */
+const nameWidth = 0.16;
+
+/**
+ * A name stands above its stroke; where another arm of higher score is near on this axis, below it, out of that arm's way.
+ * Near the frame it is aligned to its point, not to its middle, so that nothing is cut off.
+ */
+const placed = (
+  values: readonly (Priced & {readonly megabytes: number})[],
+  field: 'megabytes' | 'speed',
+  [low, high]: readonly [number, number],
+) => {
+  const at = (value: number): number => Math.log(value / low) / Math.log(high / low);
+  return values.map(own => {
+    const place = at(own[field]);
+    const isBelow = values.some(
+      other => other.score > own.score && Math.abs(at(other[field]) - place) < nameWidth && other.arm !== own.arm,
+    );
+    const align =
+      place < nameWidth ? ('left' as const) : place > 1 - nameWidth ? ('right' as const) : ('center' as const);
+    return {arm: own.arm, isBelow, align};
+  });
+};
+
 /** Quality over size and over speed, both on logarithmic axes: above and left, above and right are the good corners. */
 export const qualityAgainstCost = (priced: readonly Priced[]): TopLevelSpec | null => {
   if (priced.length === 0) return null;
@@ -53,12 +77,12 @@ export const qualityAgainstCost = (priced: readonly Priced[]): TopLevelSpec | nu
   const color = {field: 'arm', type: 'nominal' as const, scale: armScale(priced.map(p => p.arm)), legend: null};
   const panel = (field: 'megabytes' | 'speed', title: string) => {
     const all = values.map(v => v[field]);
-    const domain = [Math.min(...all) / 1.6, Math.max(...all) * 1.6];
+    const domain = [Math.min(...all) / 1.6, Math.max(...all) * 1.6] as const;
     const x = {
       field,
       type: 'quantitative' as const,
       title,
-      scale: {type: 'log' as const, domain, nice: false},
+      scale: {type: 'log' as const, domain: [...domain], nice: false},
       axis: {grid: false, format: '~s', tickCount: 4},
     };
     const y = {type: 'quantitative' as const, title: 'Mean score × 100', scale: {zero: false, padding: 12}};
@@ -75,10 +99,11 @@ export const qualityAgainstCost = (priced: readonly Priced[]): TopLevelSpec | nu
           mark: {type: 'point' as const, filled: true, size: 90, opacity: 1},
           encoding: {x, color, y: {...y, field: 'score'}},
         },
-        {
-          mark: {type: 'text' as const, dy: -14, fontSize: 12, color: '#24292f'},
-          encoding: {x, y: {...y, field: 'high'}, text: {field: 'arm'}},
-        },
+        ...placed(values, field, domain).map(({arm, isBelow, align}) => ({
+          data: {values: values.filter(v => v.arm === arm)},
+          mark: {type: 'text' as const, dy: isBelow ? 16 : -14, align, fontSize: 12, color: '#24292f'},
+          encoding: {x, y: {...y, field: isBelow ? 'low' : 'high'}, text: {field: 'arm'}},
+        })),
       ],
     };
   };

@@ -5,8 +5,9 @@ import {groupBy} from '../order.ts';
 import type {Results} from '../results.ts';
 import {armScale, config, fullWidth} from './style.ts';
 
-/** Room that a panel's arm names and padding take beside the plot itself, in pixels. */
-const margin = 130;
+/** Room that a panel takes beside the plot itself, and the names of arms beside the first panel of a row, in pixels. */
+const margin = 42;
+const namesOf = (arms: readonly string[]): number => 7 * Math.max(...arms.map(arm => arm.length));
 
 /** Of a task with several metrics the one that was tested, else all of them: two scales do not belong into one panel. */
 export const shownCells = (results: Results): Cell[] => {
@@ -30,13 +31,19 @@ export const seedsByArm = (results: Results): TopLevelSpec | null => {
     return [c.task, axisText(c.axis), isOnly ? '' : c.metric].filter(Boolean).join(', ');
   });
   const columns = panels.size % 3 === 0 || panels.size > 4 ? 3 : Math.min(2, panels.size);
-  const width = Math.round(fullWidth / columns) - margin;
-  return {config, columns, spacing: 16, concat: [...panels].map(([title, group]) => panel(title, group, arms, width))};
+  const width = Math.max(120, Math.round((fullWidth - namesOf(arms)) / columns) - margin);
+  const concat = [...panels].map(([title, group], i) => panel(title, group, arms, {width, isNamed: i % columns === 0}));
+  return {config, columns, spacing: 16, concat};
 };
 
 const sorted = (cell: Cell): number[] => cell.values.toSorted((a, b) => a - b);
 
-const panel = (title: string, cells: readonly Cell[], arms: readonly string[], width: number) => {
+const panel = (
+  title: string,
+  cells: readonly Cell[],
+  arms: readonly string[],
+  {width, isNamed}: {readonly width: number; readonly isNamed: boolean},
+) => {
   const runs = cells.flatMap(c => c.values.map(value => ({arm: c.arm, value: 100 * value})));
   const sums = cells.map(c => ({
     arm: c.arm,
@@ -44,12 +51,19 @@ const panel = (title: string, cells: readonly Cell[], arms: readonly string[], w
     low: 100 * quantileOfSorted(sorted(c), 0.25),
     high: 100 * quantileOfSorted(sorted(c), 0.75),
   }));
-  const y = {field: 'arm', type: 'nominal' as const, title: null, scale: {domain: [...arms]}};
+  const y = {
+    field: 'arm',
+    type: 'nominal' as const,
+    title: null,
+    scale: {domain: [...arms]},
+    // Panels side by side have the same rows: the first names them for all.
+    axis: isNamed ? {labelLimit: 0} : {labels: false, ticks: false},
+  };
   const color = {field: 'arm', type: 'nominal' as const, scale: armScale(arms), legend: null};
   const x = {
     type: 'quantitative' as const,
     title: `${cells[0]!.metric} × 100`,
-    scale: {zero: false},
+    scale: {zero: false, padding: 6},
     axis: {tickCount: 5},
   };
   return {

@@ -69,5 +69,12 @@ export default [
     ours: 'parameters-saved',
   },
   {paper, what: 'Faster than BERT-base by', value: '60 %', verified: true, source, ours: 'time-saved'},
-  {paper, what: "Share of BERT-base's GLUE score that is kept", value: '97 %', verified: true, source},
+  {
+    paper,
+    what: "Share of BERT-base's GLUE score that is kept",
+    value: '97 %',
+    verified: true,
+    source,
+    ours: 'macro-score-kept',
+  },
 ] satisfies Published[];

@@ -24,6 +24,7 @@ export default definePaperTable({
     {name: 'BERT-base (teacher)', arm: 'teacher'},
     {name: 'fine-tuned without a teacher', arm: 'finetune'},
     {name: 'soft labels alone', arm: 'hinton'},
+    {name: 'a BiLSTM that matches logits', arm: 'bilstm-kd'},
     {name: 'DistilBERT, 4 layers', arm: 'distilbert'},
     {name: 'BERT-PKD, 4 layers', arm: 'patient-kd'},
     {name: 'TinyBERT, 4 layers', arm: 'tinybert'},

@@ -1,70 +1,54 @@
-import {compareRuns} from '../../math/compare-runs.ts';
-import {holm} from '../../math/correction.ts';
-import {median} from '../../math/descriptive.ts';
-import {axisText, deviation, type Cell} from '../cells.ts';
-import {compare, type Comparison} from '../comparisons.ts';
+import {armsOf, axisText, cellsOf} from '../cells.ts';
 import type {ReportData} from '../data.ts';
-import {plural, points, probability, signedPoints} from '../format.ts';
+import {plural} from '../format.ts';
+import {medianWording, pairByAxis} from '../pair-by-axis.ts';
 import type {Results} from '../results.ts';
-import {defineTable, type Worded} from '../table.ts';
+import {defineTable, type TableCell} from '../table.ts';
 
 /** Tasks of text pairs, which the announcement calls semantic matching; all others count as classification. */
 const matching = /^(mrpc|qqp|sts-?b.*|mnli.*|qnli|rte|wnli|entail|sim|afqmc|lcqmc|bq|paws.*|ocnli|cmnli)$/;
 
-const wording = (cell: Cell): Worded => {
-  const spread = deviation(cell.values);
-  return {
-    value: 100 * median(cell.values),
-    text: `${points(median(cell.values))}${spread === null ? '' : ` ± ${points(spread)}`}`,
-    parts: {spread: spread === null ? null : 100 * spread, n: cell.values.length},
-  };
-};
+const rank = (labels: string): number => (labels === 'all' ? Infinity : Number(labels));
 
-const count = ({a}: Comparison): number => (a.axis.labels === 'all' ? Infinity : Number(a.axis.labels ?? NaN));
+/** Arms beside the headline's two that have scores for some number of labels. */
+const others = ({scores, headline}: Results): string[] =>
+  armsOf(
+    scores.flatMap(({arm, axis}) => ('labels' in axis && arm !== headline?.a && arm !== headline?.b ? [arm] : [])),
+  );
 
-/** The headline's two arms on every task and number of labels; exact Mann-Whitney, Holm over these rows. */
 const rowsOf = (results: Results) => {
-  const {headline} = results;
-  if (!headline) return [];
-  const all = compare(results, headline.a, headline.b)
-    .filter(c => 'labels' in c.a.axis)
-    .toSorted((x, y) => (x.a.task === y.a.task ? count(x) - count(y) : 0));
-  const tested = all.filter(c => c.rank !== null);
-  const adjusted = holm(tested.map(c => c.rank!.p));
-  return all.map(c => {
-    const p = adjusted[tested.indexOf(c)];
-    const [test] = compareRuns(
-      c.a.values.map((value, i) => ({seed: i, value})),
-      c.b.values.map((value, i) => ({seed: i, value})),
-      {
-        tests: ['mann-whitney'],
-        null: 'recentred',
-        resamples: 10_000,
-        confidence: 0.95,
-        seed: `labels ${c.a.task} ${axisText(c.a.axis)}`,
-      },
-    );
-    const [low, high] = test?.interval ?? [];
+  if (!results.headline) return [];
+  const cells = cellsOf(results);
+  return pairByAxis(results, results.headline, 'labels', rank).map(row => {
+    const {task, metric, split, axis} = row.comparison.a;
+    const beside = others(results).map(arm => {
+      const cell = cells.find(
+        c =>
+          c.arm === arm &&
+          c.task === task &&
+          c.metric === metric &&
+          c.split === split &&
+          axisText(c.axis) === axisText(axis),
+      );
+      return [`arm:${arm}`, cell ? medianWording(cell) : null] as const;
+    });
     return {
-      task: c.a.task,
-      kind: matching.test(c.a.task) ? 'matching' : 'classification',
-      metric: c.a.metric,
-      labels: c.a.axis.labels ?? '',
-      axis: axisText(Object.fromEntries(Object.entries(c.a.axis).filter(([name]) => name !== 'labels'))),
-      plain: wording(c.b),
-      distilled: wording(c.a),
-      difference: {
-        value: 100 * c.difference,
-        text: `${signedPoints(c.difference)}${low === undefined || high === undefined ? '' : ` [${signedPoints(low)}, ${signedPoints(high)}]`}`,
-        parts: {low: low === undefined ? null : 100 * low, high: high === undefined ? null : 100 * high},
-      },
-      p: p === undefined ? null : {value: p, text: probability(p)},
-      seeds: `${c.a.values.length}, ${c.b.values.length}`,
+      task,
+      kind: matching.test(task) ? 'matching' : 'classification',
+      metric,
+      labels: row.at,
+      axis: row.axis,
+      b: row.b,
+      a: row.a,
+      difference: row.difference,
+      p: row.p,
+      seeds: row.seeds,
+      ...Object.fromEntries(beside),
     };
   });
 };
 
-type Row = ReturnType<typeof rowsOf>[number];
+type Row = Record<string, TableCell>;
 
 export default defineTable<ReportData, Row>({
   title: "LTD-BERT's headline: few labels, against the same network without a teacher",
@@ -75,12 +59,13 @@ export default defineTable<ReportData, Row>({
     {key: 'kind', title: 'Kind'},
     {key: 'metric', title: 'Metric'},
     {key: 'labels', title: 'Labels', align: 'right'},
-    ...(rowsOf(results).some(row => row.axis !== '') ? [{key: 'axis' as const, title: 'Axis'}] : []),
-    {key: 'plain', title: results.headline?.b ?? 'plain', digits: 1, align: 'right'},
-    {key: 'distilled', title: results.headline?.a ?? 'ltd', digits: 1, align: 'right'},
+    ...(rowsOf(results).some(row => row.axis !== '') ? [{key: 'axis', title: 'Axis'}] : []),
+    {key: 'b', title: results.headline?.b ?? 'plain', digits: 1, align: 'right'},
+    {key: 'a', title: results.headline?.a ?? 'ltd', digits: 1, align: 'right'},
     {key: 'difference', title: 'Difference', digits: 1, align: 'right'},
     {key: 'p', title: 'p adjusted', align: 'right'},
     {key: 'seeds', title: 'Seeds', align: 'right'},
+    ...others(results).map(arm => ({key: `arm:${arm}`, title: arm, digits: 1, align: 'right' as const})),
   ],
   rows: ({results}) => rowsOf(results),
   legend: ({results}) => {
@@ -90,6 +75,7 @@ export default defineTable<ReportData, Row>({
       ...(tests > 0
         ? [`p: exact two-sided Mann-Whitney over seeds, after Holm over the ${plural(tests, 'row')} tested.`]
         : ['p: not tested, for lack of seeds.']),
+      ...(others(results).length > 0 ? ['Columns after the seeds are for comparison and are not tested here.'] : []),
       "The announcement's own results for this are pictures that could not be found.",
     ];
   },

@@ -1,6 +1,8 @@
 import {ratiosOf, times} from '../cost.ts';
 import type {ReportData} from '../data.ts';
 import {fixed, megabytes, millions, plural, thousands} from '../format.ts';
+import {macroScore, nineColumnAverage} from '../paper/glue-columns.ts';
+import {retained} from '../paper/retained.ts';
 import {defineTable} from '../table.ts';
 
 const percent = (share: number): string => `${fixed(100 * share, 0)} %`;
@@ -21,6 +23,8 @@ const ours: Readonly<Record<string, (data: ReportData) => string | null>> = {
     const {speedBatch1, speedBatch32} = ratiosOf(cost);
     return `${percent(speedBatch1 - 1)} one at a time, ${percent(speedBatch32 - 1)} in batches of 32`;
   },
+  'macro-score-kept': ({results}) => retained(results, macroScore, {student: 'distilbert', teacher: 'teacher'}),
+  'average-kept': ({results}) => retained(results, nineColumnAverage, {student: 'lrc-bert', teacher: 'teacher'}),
   sentences: ({results}) => {
     const counts = results.distillation.flatMap(d => d.sentences ?? []);
     return counts.length === 0 ? null : thousands(Math.max(...counts));

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type {Graph, Instance, Pipeline, StageNode} from '../graph.ts';
 import type {Problems} from './config-error.ts';
+import {readCluster} from './cluster.ts';
 import type {Draft} from './draft.ts';
 import {draftInstance} from './draft.ts';
 import {asMap, checkKeys, checkName, field} from './fields.ts';
@@ -20,6 +21,7 @@ import type {Place, SourceText} from './source-text.ts';
 import type {StageSpec} from './stage-spec.ts';
 import {readStageSpec} from './stage-spec.ts';
 import type {StageTypes} from './stage-types.ts';
+import {switchedOff} from './switched-off.ts';
 
 export interface BuildOptions {
   readonly location: PipelineLocation;
@@ -43,18 +45,19 @@ export const buildGraph = async (
   }
   const top = asMap(document, 'the pipeline', problems);
   if (top === null) return null;
-  checkKeys(top, ['version', 'name', 'vars', 'profiles', 'stages'], 'the pipeline', problems);
+  checkKeys(top, ['version', 'name', 'vars', 'profiles', 'cluster', 'stages'], 'the pipeline', problems);
   checkVersion(top, start, problems);
   const pipeline = describePipeline(top, location, options.profile, problems);
   const vars = readVars(top, options);
   const specs = await readStages(top, start, vars, types);
+  const cluster = readCluster(top, 'the pipeline', vars);
 
   const drafts = new Map<string, Draft[]>();
   for (const [name, spec] of specs) {
     if (spec === null) continue;
     drafts.set(
       name,
-      spec.combinations.map(combination => draftInstance(spec, combination, vars, pipeline)),
+      spec.combinations.map(combination => draftInstance(spec, combination, vars, pipeline, cluster)),
     );
   }
   const stages = new Map(
@@ -68,7 +71,8 @@ export const buildGraph = async (
   const edges = stageEdges(drafts, resolved);
   const order = topologicalOrder(edges, problems);
   if (problems.any || order === null) return null;
-  return assemble(pipeline, order, edges, drafts, resolved);
+  const off = [...specs.values()].flatMap(spec => switchedOff(spec!, vars, pipeline.file) ?? []);
+  return {...assemble(pipeline, order, edges, drafts, resolved), ...(off.length > 0 ? {off} : {})};
 };
 
 const checkVersion = (top: MapNode, start: Place, problems: Problems): void => {
@@ -142,7 +146,7 @@ const assemble = (
   const position = new Map([...drafts.keys()].map((name, index) => [name, index]));
   for (const name of order) {
     const list = drafts.get(name)!;
-    if (list.length === 0) continue; // switched off by an axis without values
+    if (list.length === 0) continue; // switched off
     const {command} = list[0]!.spec;
     stages.push({
       name,

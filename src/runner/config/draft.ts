@@ -1,5 +1,8 @@
+import type {ClusterSettings} from '../../contract/resources.ts';
 import type {Axis} from '../../contract/stage.ts';
-import type {Pipeline, ShellCommand, TypedCommand} from '../graph.ts';
+import type {Instance, Pipeline, ShellCommand, TypedCommand} from '../graph.ts';
+import {readHermetic} from './hermetic.ts';
+import {readCluster} from './cluster.ts';
 import type {Combination} from './matrix.ts';
 import type {PlacedOutput} from './outputs.ts';
 import {readOutputs} from './outputs.ts';
@@ -22,14 +25,20 @@ export interface Draft {
   readonly axis: Axis;
   readonly command: ShellCommand | TypedCommand;
   readonly params: Readonly<Record<string, unknown>>;
-  readonly settings: Settings & Verifying;
+  readonly settings: Settings & Verifying & Pick<Instance, 'hermetic' | 'cluster'>;
   readonly outputs: readonly PlacedOutput[];
   readonly hasAllOutputs: boolean;
   /** What `${}` means in its inputs. */
   readonly scope: Scope;
 }
 
-export const draftInstance = (spec: StageSpec, {axis, values}: Combination, vars: Scope, pipeline: Pipeline): Draft => {
+export const draftInstance = (
+  spec: StageSpec,
+  {axis, values}: Combination,
+  vars: Scope,
+  pipeline: Pipeline,
+  cluster: ClusterSettings,
+): Draft => {
   const params = readParams(spec, new InnerScope(values, vars));
   const scope = new InnerScope(new Map<string, Node | null>(values).set('params', params), vars);
   const uses = params === null ? [] : checkParams(spec, params, scope);
@@ -41,11 +50,22 @@ export const draftInstance = (spec: StageSpec, {axis, values}: Combination, vars
     axis,
     command: resolveCommand(spec, uses, scope),
     params: params === null ? {} : (valueOf(params) as Record<string, unknown>),
-    settings: {...readSettings(spec.body, scope), ...readVerifying(spec, scope)},
+    settings: {
+      ...readSettings(spec.body, scope),
+      ...readVerifying(spec, scope),
+      ...readHermetic(spec, scope),
+      ...clusterOf(spec, scope, cluster),
+    },
     outputs,
     hasAllOutputs: complete,
     scope,
   };
+};
+
+/** The stage's own settings over those of the pipeline. */
+const clusterOf = ({name, body}: StageSpec, scope: Scope, common: ClusterSettings): Pick<Instance, 'cluster'> => {
+  const cluster = {...common, ...readCluster(body, `the stage "${name}"`, scope)};
+  return Object.keys(cluster).length === 0 ? {} : {cluster};
 };
 
 const resolveCommand = ({command}: StageSpec, uses: readonly string[], scope: Scope): ShellCommand | TypedCommand => {

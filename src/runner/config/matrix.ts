@@ -97,6 +97,14 @@ const readAxis = (name: string, node: Node, scope: Scope): readonly ScalarNode[]
   return complete ? (items.items as readonly ScalarNode[]) : null;
 };
 
+/** The first axis that has no values, by its name and where they would stand; null when all have some. */
+export const emptyAxis = (matrix: MapNode, scope: Scope): {readonly name: string; readonly at: Node} | null => {
+  for (const [name, {value}] of matrix.entries) {
+    if (name !== 'exclude' && readItems(value, name, scope)?.items.length === 0) return {name, at: value};
+  }
+  return null;
+};
+
 /** A list (a `{range: …}` in it counts for its numbers), a range, or one `${name}` that stands for a list. */
 const readItems = (node: Node, what: string, scope: Scope): ListNode | null => {
   if (node.kind !== 'list') {

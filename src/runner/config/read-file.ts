@@ -2,8 +2,8 @@ import {readFileSync, statSync} from 'node:fs';
 import type {ConfigError} from './config-error.ts';
 import {errorWithoutPlace} from './config-error.ts';
 
-/** A pipeline file is written by a person: beyond this it is the wrong file. */
-const maximalBytes = 10 * 1024 * 1024;
+/** Room for 50,000 stages, which take seconds to read and a gigabyte of memory: beyond this it is the wrong file. */
+const maximalBytes = 4 * 1024 * 1024;
 
 type Read<T> = {readonly ok: true; readonly value: T} | {readonly ok: false; readonly error: ConfigError};
 
@@ -14,7 +14,11 @@ export const readPipelineBytes = (path: string, shown: string): Read<Buffer> => 
     if (stat.isDirectory()) return failed('file-unreadable', shown, 'this is a folder, not a pipeline file');
     if (stat.size > maximalBytes) {
       const found = `${(stat.size / 1024 / 1024).toFixed(1)} MB`;
-      return failed('too-large', shown, 'this is too large for a pipeline file', {expected: 'at most 10 MB', found});
+      return failed('too-large', shown, 'this is too large for a pipeline file', {
+        expected: 'at most 4 MB',
+        found,
+        suggestion: 'A matrix says in one stage what many stages have in common, and long commands can be scripts',
+      });
     }
     return {ok: true, value: readFileSync(path)};
   } catch (error) {

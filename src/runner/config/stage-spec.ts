@@ -19,10 +19,12 @@ const stageKeys = [
   'exclude',
   'env',
   'resources',
+  'cluster',
   'frozen',
   'always',
   'retries',
   'timeoutMinutes',
+  'hermetic',
   'reproducible',
   'tolerance',
 ];

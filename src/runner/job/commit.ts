@@ -6,7 +6,7 @@ import {inRoot} from '../inspect.ts';
 import {type Key, keyHash} from '../key/key.ts';
 import {type OutputHashes, recordFile, recordText} from '../key/lock-record.ts';
 import type {Project} from '../project.ts';
-import type {ContentHash} from '../state/content-hash.ts';
+import {type ContentHash, digestOf, isContentHash, isFolderHash} from '../state/content-hash.ts';
 import {fileNameOf} from '../state/paths.ts';
 import {writeAtomically} from '../state/write-atomically.ts';
 import type {PreparedJob} from './prepared-job.ts';
@@ -23,10 +23,20 @@ export const commit = (project: Project, instance: Instance, key: Key, prepared:
     for (const {name, path: file} of instance.outputs) written[name] = store.put(inRoot(paths.root, file));
     project.records.put(keyHash(key), written);
     writeRecord(project, instance.id, key, written);
+    keepFolderLists(project, key);
     return written;
   } catch (error) {
     for (const output of instance.outputs) rmSync(inRoot(paths.root, output.path), {recursive: true, force: true});
     throw error;
+  }
+};
+
+/** The record has one hash for a folder that was read; this is how `why` can name the files in it that change. */
+const keepFolderLists = ({stats, store}: Project, {inputs}: Key): void => {
+  for (const hash of Object.values(inputs)) {
+    if (!isContentHash(hash) || !isFolderHash(hash)) continue;
+    const manifest = stats.manifest(digestOf(hash));
+    if (manifest !== undefined) store.keepList(digestOf(hash), manifest);
   }
 };
 

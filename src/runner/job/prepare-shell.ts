@@ -5,7 +5,12 @@ import {inRoot} from '../inspect.ts';
 import {CannotStart, type PreparedJob} from './prepared-job.ts';
 
 /** A shell command writes in place: its outputs are removed first, so that what is there afterwards is its own. */
-export const prepareShell = (root: string, instance: Instance, command: ShellCommand): PreparedJob => {
+export const prepareShell = (
+  root: string,
+  instance: Instance,
+  command: ShellCommand,
+  isUnderWay = false,
+): PreparedJob => {
   const outputs = instance.outputs.map(output => ({output, writtenTo: inRoot(root, output.path)}));
   for (const {output, writtenTo} of outputs) {
     const relative = path.relative(root, writtenTo);
@@ -17,7 +22,7 @@ export const prepareShell = (root: string, instance: Instance, command: ShellCom
   const remove = (): void => {
     for (const {writtenTo} of outputs) rmSync(writtenTo, {recursive: true, force: true});
   };
-  remove();
+  if (!isUnderWay) remove();
   for (const {writtenTo} of outputs) mkdirSync(path.dirname(writtenTo), {recursive: true});
   return {argv: ['/bin/sh', '-c', command.text], outputs, publish() {}, discard: remove, cleanUp() {}};
 };

@@ -2,7 +2,11 @@ import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import type {StageJob} from '../../contract/job.ts';
 import type {InputFile} from '../../contract/stage.ts';
+import type {StageClosure} from '../code/stage-closure.ts';
+import type {Tool} from '../code/tool.ts';
 import type {Graph, Instance, TypedCommand} from '../graph.ts';
+import {guardFlags} from '../hermetic/guard-flags.ts';
+import {stageReach} from '../hermetic/stage-reach.ts';
 import {inRoot} from '../inspect.ts';
 import {expandGlob} from '../key/expand-glob.ts';
 import {temporaryName} from '../state/write-atomically.ts';
@@ -15,22 +19,29 @@ interface TypedJob {
   readonly command: TypedCommand;
   /** Absolute path of the compiled stage. */
   readonly module: string;
-  readonly worker: string;
+  readonly closure: StageClosure;
+  readonly tool: Tool;
+  readonly downloads: string;
   readonly tmp: string;
+  /** For a job that outlives the runner: the same place for the next one. Default: a new folder in `tmp`. */
+  readonly folder?: string | undefined;
+  /** It was started by an earlier run, and what is laid out for it must stay as it is. */
+  readonly isUnderWay?: boolean;
   readonly scratch: string;
 }
 
 /** A typed stage is told temporary places, and what it wrote there is renamed when all of it is there. */
-export const prepareTyped = ({graph, instance, command, module, worker, tmp, scratch}: TypedJob): PreparedJob => {
+export const prepareTyped = ({graph, instance, command, module, tmp, scratch, ...rest}: TypedJob): PreparedJob => {
   const {root} = graph.pipeline;
-  const folder = path.join(tmp, temporaryName());
+  const {folder = path.join(tmp, temporaryName()), isUnderWay = false, ...code} = rest;
   const outputs = instance.outputs.map(output => ({
     output,
     // A folder for each, since two outputs may have the same file name in different places.
     writtenTo: path.join(folder, 'out', output.name, path.posix.basename(output.path)),
   }));
   for (const {writtenTo} of outputs) mkdirSync(path.dirname(writtenTo), {recursive: true});
-  mkdirSync(folder, {recursive: true});
+  const temporary = path.join(folder, 'tmp');
+  mkdirSync(temporary, {recursive: true});
   mkdirSync(scratch, {recursive: true});
   const job: StageJob = {
     schema: 1,
@@ -50,10 +61,13 @@ export const prepareTyped = ({graph, instance, command, module, worker, tmp, scr
     },
   };
   const file = path.join(folder, 'job.json');
-  writeFileSync(file, JSON.stringify(job, null, 2));
+  if (!isUnderWay) writeFileSync(file, JSON.stringify(job, null, 2));
   const remove = (): void => rmSync(folder, {recursive: true, force: true});
+  const guard = instance.hermetic === false ? [] : guardFlags(stageReach({job, folder, root, ...code}));
   return {
-    argv: [process.execPath, '--enable-source-maps', worker, file],
+    argv: [process.execPath, ...guard, '--enable-source-maps', code.tool.worker, file],
+    // Its own: the machine's is not to be read from.
+    env: {TMPDIR: temporary},
     outputs,
     publish() {
       for (const {output, writtenTo} of outputs) moveIntoPlace(writtenTo, inRoot(root, output.path), tmp);

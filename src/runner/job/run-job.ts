@@ -5,12 +5,15 @@ import type {Executor, Job, JobOutcome, JobUsage} from '../../contract/executor.
 import type {Progress} from '../../contract/stage.ts';
 import type {StageClosure} from '../code/stage-closure.ts';
 import type {Instance} from '../graph.ts';
+import {traceShell} from '../hermetic/trace-shell.ts';
 import type {Surroundings} from '../inspect.ts';
 import type {BuiltKey} from '../key/build-key.ts';
+import {keyHash} from '../key/key.ts';
 import type {OutputHashes} from '../key/lock-record.ts';
 import {jobVariable} from '../lock/orphans.ts';
 import type {Project} from '../project.ts';
 import {fileNameOf} from '../state/paths.ts';
+import {attemptLog, dropLaterAttempts} from './attempt-logs.ts';
 import {checkAfter, checkBefore} from './check-inputs.ts';
 import {commit, ensureFolder, scratchOf, writeLast} from './commit.ts';
 import {prepareShell} from './prepare-shell.ts';
@@ -25,19 +28,24 @@ export interface JobRequest {
   readonly executor: Executor;
   readonly signal: AbortSignal;
   readonly mark: string;
+  /** From 1; each has a log of its own. */
+  readonly attempt: number;
   readonly onProgress: (progress: Progress) => void;
 }
 
 export type JobResult =
   | {readonly ok: true; readonly written: OutputHashes; readonly usage: JobUsage}
-  | {readonly ok: false; readonly failure: Failure; readonly usage: JobUsage};
+  /** `isDetached`: it runs on, and a later run takes it up. */
+  | {readonly ok: false; readonly failure: Failure; readonly usage: JobUsage; readonly isDetached?: true};
 
 const noUsage: JobUsage = {seconds: 0};
 
 /** One attempt: check inputs, make room, start, check what came out, record it. */
 export const runJob = async (request: JobRequest): Promise<JobResult> => {
-  const {project, instance, around, built} = request;
-  const logFile = path.join(project.paths.logs, `${fileNameOf(instance.id)}.log`);
+  const {project, instance, around, built, executor} = request;
+  const folder = path.join(project.paths.jobs, fileNameOf(instance.id));
+  let isLeft = false;
+  const logFile = attemptLog(project.paths, instance.id, request.attempt);
   const fail = (failure: Failure, usage = noUsage): JobResult => ({ok: false, failure, usage});
 
   let prepared: PreparedJob;
@@ -46,20 +54,34 @@ export const runJob = async (request: JobRequest): Promise<JobResult> => {
     if (failure !== null) return fail(failure);
     ensureFolder(project.paths.logs);
     ensureFolder(project.paths.tmp);
-    prepared = await prepare(request);
+    if (request.attempt === 1) dropLaterAttempts(project.paths, instance.id);
+    const elsewhere = executor.find === undefined ? startedElsewhere(folder) : null;
+    if (elsewhere !== null) throw new CannotStart(elsewhere);
+    const isUnderWay = (await executor.find?.({folder, key: keyHash(built.key)})) ?? false;
+    prepared = await prepare(
+      request,
+      executor.find === undefined ? {} : {folder: path.join(folder, 'work'), isUnderWay},
+    );
   } catch (error) {
     return fail({kind: 'could-not-start', message: error instanceof CannotStart ? error.message : messageOf(error)});
   }
 
   try {
-    const outcome = await start(request, prepared, logFile);
+    const outcome = await start(request, prepared, {logFile, folder});
     if (outcome.kind === 'could-not-start') {
       prepared.discard();
       return fail(outcome);
     }
     const {usage} = outcome;
+    if (outcome.kind === 'detached') {
+      isLeft = true;
+      return {ok: false, failure: {kind: 'interrupted'}, usage, isDetached: true};
+    }
     const failure =
-      failureOf(outcome, instance, logFile) ?? missingOutputs(prepared, logFile) ?? checkAfter(instance, around, built);
+      failureOf(outcome, instance, logFile) ??
+      (prepared.isUndeclared?.(logFile) === true ? ({kind: 'exit-code', code: 2, logFile} as const) : null) ??
+      missingOutputs(prepared, logFile) ??
+      checkAfter(instance, around, built);
     if (failure !== null) {
       // Asked before the half outputs are removed, which may be what filled it.
       const told = withDisk(failure, project.paths.root);
@@ -76,24 +98,44 @@ export const runJob = async (request: JobRequest): Promise<JobResult> => {
       return fail({kind: 'could-not-save', message: messageOf(error)}, usage);
     }
   } finally {
-    prepared.cleanUp();
+    if (!isLeft) {
+      prepared.cleanUp();
+      // Only now: until its outputs were in place, another run could still have taken them from there.
+      if (executor.find !== undefined) rmSync(folder, {recursive: true, force: true});
+    }
   }
 };
 
+/** A job that another executor has started and not seen ending: to run it here as well would mix up what they write. */
+const startedElsewhere = (folder: string): string | null =>
+  existsSync(path.join(folder, 'record.json'))
+    ? `an earlier run gave it to another executor and has not seen it end. \`pipeline run\` with that executor (--executor slurm) takes it up; to give it up, end it there and delete ${folder}`
+    : null;
+
 type Started = JobOutcome | Extract<Failure, {kind: 'could-not-start'}>;
 
-const start = async (request: JobRequest, {argv}: PreparedJob, logFile: string): Promise<Started> => {
+const start = async (
+  request: JobRequest,
+  {argv, env, outputs}: PreparedJob,
+  {logFile, folder}: {readonly logFile: string; readonly folder: string},
+): Promise<Started> => {
   const {project, instance, executor, signal, mark, onProgress} = request;
   const {timeoutMinutes, resources} = instance;
   const job: Job = {
     id: fileNameOf(instance.id),
     argv,
-    env: {[jobVariable]: mark},
+    // Orphans are ended by their mark; jobs that outlive the runner are none.
+    env: {...env, [jobVariable]: executor.find === undefined ? mark : `${executor.name}:${mark}`},
     cwd: project.paths.root,
     logFile,
     resources,
     ...(timeoutMinutes === null ? {} : {timeoutMs: timeoutMinutes * 60_000}),
     onProgress,
+    stage: instance.stage,
+    key: keyHash(request.built.key),
+    folder,
+    outputs: outputs.map(({writtenTo}) => writtenTo),
+    ...(instance.cluster === undefined ? {} : {cluster: instance.cluster}),
   };
   try {
     return await executor.run(job, signal);
@@ -102,17 +144,38 @@ const start = async (request: JobRequest, {argv}: PreparedJob, logFile: string):
   }
 };
 
-const prepare = async ({project, instance, around, built}: JobRequest): Promise<PreparedJob> => {
+/** A shell stage with `hermetic: true`: what it opened is looked at when it has ended. */
+const watched = (shell: PreparedJob, {graph, paths}: Project, instance: Instance): PreparedJob => {
+  const trace = traceShell(graph, instance, path.join(paths.logs, `${fileNameOf(instance.id)}.trace`));
+  if (trace === null)
+    throw new CannotStart('`hermetic: true` at a shell stage needs strace, which is not installed here (apt-get install strace)'); // prettier-ignore
+  return {...shell, argv: [...trace.argv, ...shell.argv], isUndeclared: logFile => trace.complain(logFile)};
+};
+
+interface Found {
+  readonly folder?: string;
+  readonly isUnderWay?: boolean;
+}
+
+const prepare = async (
+  {project, instance, around, built}: JobRequest,
+  {folder, isUnderWay = false}: Found,
+): Promise<PreparedJob> => {
   const {graph, paths, code, tool} = project;
   const {command} = instance;
-  if (command.kind === 'shell') return prepareShell(paths.root, instance, command);
+  if (command.kind === 'shell') {
+    const shell = prepareShell(paths.root, instance, command, isUnderWay);
+    return instance.hermetic === true ? watched(shell, project, instance) : shell;
+  }
   const closure: StageClosure | null = around.closure(instance);
   if (closure === null)
     throw new CannotStart(`there is no stage type \`${command.type}\` in ${path.join(paths.root, 'stages')}`);
   if (closure.problems.length > 0) throw new CannotStart(closure.problems.join('\n'));
   const module = await code.install(closure);
   const scratch = scratchOf(project, built.key);
-  return prepareTyped({graph, instance, command, module, worker: tool.worker, tmp: paths.tmp, scratch});
+  const {downloads} = project;
+  const place = {tmp: paths.tmp, folder, isUnderWay, scratch};
+  return prepareTyped({graph, instance, command, module, closure, tool, downloads, ...place});
 };
 
 /** What the end of a job means, its outputs apart; null when it went well. */
@@ -125,7 +188,10 @@ export const failureOf = (outcome: JobOutcome, {timeoutMinutes}: Instance, logFi
     case 'timed-out':
       return {kind: 'timed-out', minutes: timeoutMinutes ?? 0, logFile};
     case 'aborted':
+    case 'detached':
       return {kind: 'interrupted'};
+    case 'vanished':
+      return {kind: 'vanished', message: outcome.reason};
     case 'lost':
       return {kind: 'could-not-start', message: outcome.reason};
   }

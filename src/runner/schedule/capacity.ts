@@ -2,7 +2,9 @@ import {availableParallelism, totalmem} from 'node:os';
 import type {Executor} from '../../contract/executor.ts';
 import type {Capacity} from './resource-pool.ts';
 
-export const defaultJobs = (): number => availableParallelism();
+/** Elsewhere there is a queue: it has all that is ready. */
+export const defaultJobs = (executor: Pick<Executor, 'name' | 'find'>): number =>
+  executor.find === undefined ? availableParallelism() : 10_000;
 
 /** What jobs may use together. Those that run elsewhere do not share this machine. */
 export const capacityFor = ({name}: Pick<Executor, 'name'>, jobs: number): Capacity => {

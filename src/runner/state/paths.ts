@@ -11,10 +11,12 @@ export interface ProjectPaths {
   readonly code: string;
   readonly tmp: string;
   readonly checkpoints: string;
-  /** These four hold one file an instance and are apart for each pipeline and profile. */
+  /** These hold one file, or folder, an instance and are apart for each pipeline and profile. */
   readonly locks: string;
   readonly logs: string;
   readonly last: string;
+  /** What executors whose jobs outlive the runner know of them; a folder each. */
+  readonly jobs: string;
   readonly recorded: string;
   /** Append-only history of runs, one JSON object a line. */
   readonly runs: string;
@@ -37,6 +39,7 @@ export const projectPaths = (pipeline: Pipeline): ProjectPaths => {
     locks: path.join(state, 'locks', scope),
     logs: path.join(state, 'logs', scope),
     last: path.join(state, 'last', scope),
+    jobs: path.join(state, 'jobs', scope),
     recorded: path.join(root, ...pipeline.locksDir.split('/')),
     runs: path.join(state, 'runs.jsonl'),
   };

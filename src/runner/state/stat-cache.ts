@@ -1,9 +1,9 @@
 import type {BigIntStats} from 'node:fs';
 import {type CacheEntry, readCacheFile, writeCacheFile} from './cache-file.ts';
 import type {ContentHash} from './content-hash.ts';
-import {hashFile} from './hash-file.ts';
+import {hashFile, hashText} from './hash-file.ts';
 import {isSettled, nowNs, signatureOf, statOf, waitOneTick} from './signature.ts';
-import {manifestDigest, readTree, type TreeEntry} from './tree.ts';
+import {manifestOf, readTree, type TreeEntry} from './tree.ts';
 
 /** Above this size it pays to wait for the clock once rather than to hash again in the next run. */
 const worthWaiting = 4n << 20n;
@@ -17,6 +17,7 @@ export class StatCache {
   #entries: Map<string, CacheEntry> | undefined;
   #isChanged = false;
   readonly #touched = new Set<string>();
+  readonly #manifests = new Map<string, string>();
 
   constructor(file: string) {
     this.#file = file;
@@ -26,13 +27,23 @@ export class StatCache {
   hash(file: string): ContentHash | null {
     const stats = statOf(file);
     if (stats === null) return null;
-    if (stats.isDirectory()) return `${manifestDigest(this.tree(file))}t` as ContentHash;
+    if (stats.isDirectory()) {
+      const manifest = manifestOf(this.tree(file));
+      const digest = hashText(manifest);
+      this.#manifests.set(digest, manifest);
+      return `${digest}t` as ContentHash;
+    }
     if (!stats.isFile()) return null;
     return `${this.#digest(file, stats)}${(stats.mode & 0o100n) === 0n ? '' : 'x'}` as ContentHash;
   }
 
   tree(folder: string): TreeEntry[] {
     return readTree(folder, (file, stats) => this.#digest(file, stats));
+  }
+
+  /** The list behind the hash of a folder that this process has looked at; undefined for others. */
+  manifest(digest: string): string | undefined {
+    return this.#manifests.get(digest);
   }
 
   /** Tells what a file that was just copied from elsewhere holds, so that it is not read again. */

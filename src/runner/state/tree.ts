@@ -1,5 +1,4 @@
 import {lstatSync, readdirSync, readlinkSync, type BigIntStats} from 'node:fs';
-import {hashText} from './hash-file.ts';
 
 /** One entry of a folder, at any depth. Links are not followed, so that loops are harmless. */
 export type TreeEntry =
@@ -38,8 +37,6 @@ export const manifestOf = (entries: readonly TreeEntry[]): string => {
   }
   return text;
 };
-
-export const manifestDigest = (entries: readonly TreeEntry[]): string => hashText(manifestOf(entries));
 
 /** The inverse of `manifestOf`; null for text that is not a manifest. */
 export const parseManifest = (text: string): TreeEntry[] | null => {

@@ -14,8 +14,8 @@ import path from 'node:path';
 import {type ContentHash, digestOf, isExecutableHash, isFolderHash} from '../state/content-hash.ts';
 import {hashFile, hashText} from '../state/hash-file.ts';
 import type {StatCache} from '../state/stat-cache.ts';
-import {manifestOf, parseManifest} from '../state/tree.ts';
-import {temporaryName} from '../state/write-atomically.ts';
+import {manifestOf, parseManifest, type TreeEntry} from '../state/tree.ts';
+import {temporaryName, writeIfPossible} from '../state/write-atomically.ts';
 import {moveIntoPlace} from './move-into-place.ts';
 
 interface StoreFolders {
@@ -64,6 +64,17 @@ export class Store {
     // The manifest comes last: an object that exists is whole.
     if (!this.#isKept(digest)) this.#write(digest, temporary => writeFileSync(temporary, manifest));
     return `${digest}t` as ContentHash;
+  }
+
+  /** What was in a folder, also in one of which only the list is kept; null where that is not. */
+  listFolder(hash: ContentHash): readonly TreeEntry[] | null {
+    return this.#manifest(digestOf(hash));
+  }
+
+  /** Keeps the list of a folder without its files, to tell later what has changed in it. */
+  keepList(digest: string, manifest: string): void {
+    const file = this.#objectFile(digest);
+    if (!existsSync(file)) writeIfPossible(file, manifest);
   }
 
   /** Puts the object at `file`, replacing what is there. False when it is missing or spoilt; the place is then untouched. */

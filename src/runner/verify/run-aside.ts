@@ -95,17 +95,17 @@ const prepare = async (
     throw new CannotStart(closure?.problems.join('\n') ?? `there is no stage type \`${command.type}\``);
   }
   const module = await project.code.install(closure);
-  const {graph, tool} = project;
+  const {graph, tool, downloads} = project;
   const aside = {...graph, pipeline: {...graph.pipeline, root}};
   const tmp = path.join(folder, 'job');
   mkdirSync(tmp, {recursive: true});
   const scratch = path.join(folder, 'scratch');
-  return prepareTyped({graph: aside, instance, command, module, worker: tool.worker, tmp, scratch});
+  return prepareTyped({graph: aside, instance, command, module, closure, tool, downloads, tmp, scratch});
 };
 
 const start = async (
   {project, instance, executor, signal, report}: AsideRequest,
-  {argv}: PreparedJob,
+  {argv, env}: PreparedJob,
   {cwd, logFile}: {cwd: string; logFile: string},
 ): Promise<JobOutcome> => {
   const {id, resources, timeoutMinutes} = instance;
@@ -116,7 +116,7 @@ const start = async (
         id: fileNameOf(id),
         argv,
         // Not the mark of the real job: a run that heals a lock ends what has that.
-        env: {[jobVariable]: `verify:${project.paths.root}:${id}`},
+        env: {...env, [jobVariable]: `verify:${project.paths.root}:${id}`},
         cwd,
         logFile,
         resources,

@@ -32,7 +32,7 @@ export interface VerifyOptions {
  */
 export const verify = async (project: Project, options: VerifyOptions): Promise<Verdict[]> => {
   const {executor, signal, compareFiles, report} = options;
-  const jobs = options.jobs ?? defaultJobs();
+  const jobs = options.jobs ?? defaultJobs(executor);
   const capacity = capacityFor(executor, jobs);
   const scope = scopeOf(project.graph, {select: options.select});
   const {inspections, around} = await inspectAll(project, scope, {});

@@ -1,4 +1,5 @@
 import {EngineError} from '../../errors.ts';
+import {callerLine} from '../caller-line.ts';
 import {type GraphBuilder, sizeOf, type Value} from '../graph.ts';
 import {broadcastShape, type Lowerings, required} from '../lowering.ts';
 import {activate} from './activations.ts';
@@ -15,7 +16,7 @@ const checkInner = (a: Value, b: Value, transposed: Transposed): void => {
   const described = (x: Value, axis: number, turned: boolean): string =>
     `[${x.shape.join(', ')}]${turned ? ' (transposed)' : ''}, whose axis ${axis} is ${x.shape.at(axis) ?? 'missing'}`;
   throw new EngineError(
-    `A matrix product of ${described(a, inA, transposed.a)}, and ${described(b, inB, transposed.b)}: these must be equal.`,
+    `A matrix product of ${described(a, inA, transposed.a)}, and ${described(b, inB, transposed.b)}${callerLine()}: these must be equal.`,
   );
 };
 

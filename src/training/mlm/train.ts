@@ -1,0 +1,95 @@
+import {createTrainer} from '../../engine/trainer.ts';
+import type {Batch, Engine, LossFunction, Parameters} from '../../engine/types.ts';
+import type {Random} from '../../math/random.ts';
+import {warmupLinear} from '../../math/schedules.ts';
+import {planBatches} from '../../models/sentence-batch.ts';
+import type {BatchPlan} from '../../models/sentence-batch.ts';
+import type {LossCurve, TermLoss} from '../loss-curve.ts';
+import {coarseLength} from '../task-distillation/student.ts';
+import {maskWords} from './masking.ts';
+import type {MaskingOptions} from './masking.ts';
+import {wordBatch} from './word-batch.ts';
+import type {WordBatchShape} from './word-batch.ts';
+
+export interface WordTraining {
+  readonly engine: Engine;
+  readonly parameters: Parameters;
+  readonly loss: LossFunction;
+  /** Names under which the loss reports its terms. */
+  readonly terms: readonly string[];
+  /** Parameters that keep their values. */
+  frozen(name: string): boolean;
+  readonly texts: readonly Int32Array[];
+  readonly masking: MaskingOptions;
+  readonly scored: WordBatchShape['scored'];
+  /** What the teacher adds to a batch; null without one. */
+  readonly teacher: ((batch: Batch) => Promise<Batch>) | null;
+  readonly epochs: number;
+  /** Texts of one run, and runs of one update. */
+  readonly batch: number;
+  readonly accumulate: number;
+  readonly learningRate: number;
+  readonly warmup: number;
+  readonly weightDecay: number;
+  readonly clipNorm: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly seed: number;
+  /** Its forks give the order of each epoch and what is hidden in each step: the same after a restart. */
+  readonly random: Random;
+  readonly checkpoints: string;
+  readonly checkpointEverySteps: number;
+  readonly signal: AbortSignal;
+  readonly curve: LossCurve;
+  onStep(step: number, total: number, loss: number): void;
+}
+
+/** Trains a masked-word model with dynamic masking: each time a text is read, other words are hidden. */
+export const trainWords = async (options: WordTraining): Promise<Parameters> => {
+  const {texts, masking, random, curve, batch: rows} = options;
+  const trainer = createTrainer({
+    engine: options.engine,
+    parameters: options.parameters,
+    loss: options.loss,
+    frozen: Object.keys(options.parameters).filter(name => options.frozen(name)),
+    seed: options.seed,
+    optimizer: {
+      ...{clipNorm: options.clipNorm, weightDecay: options.weightDecay},
+      ...{beta2: options.beta2, epsilon: options.epsilon},
+    },
+  });
+  const lengths = texts.map(ids => coarseLength(ids.length));
+  const order = (epoch: number): BatchPlan[] => planBatches(lengths, {rows, random: random.fork(`epoch-${epoch}`)});
+  const runsPerEpoch = order(0).length;
+  const stepsPerEpoch = Math.ceil(runsPerEpoch / options.accumulate);
+  const total = stepsPerEpoch * options.epochs;
+  const notes = await trainer.restore(options.checkpoints);
+  if (notes) curve.restore(notes['curve']!);
+  let plans = order(Math.floor(trainer.steps / stepsPerEpoch));
+  while (trainer.steps < total) {
+    options.signal.throwIfAborted();
+    const at = trainer.steps % stepsPerEpoch;
+    if (at === 0) plans = order(trainer.steps / stepsPerEpoch);
+    const hiding = random.fork(`step-${trainer.steps}`);
+    const batches: Batch[] = [];
+    for (const {members, tokens} of plans.slice(at * options.accumulate, (at + 1) * options.accumulate)) {
+      const own = members.map(member => texts[member]!);
+      const shape = {rows, tokens, scored: options.scored, share: masking.share};
+      const batch = wordBatch(own, maskWords(own, masking, hiding), shape);
+      batches.push(options.teacher ? {...batch, ...(await options.teacher(batch))} : batch);
+    }
+    const loss = await trainer.step(batches, {
+      learningRate: options.learningRate * warmupLinear(trainer.steps, total, Math.round(options.warmup * total), 0),
+      progress: trainer.steps / total,
+    });
+    const reported = trainer.reported();
+    const terms = options.terms.map((name): [string, TermLoss] => [name, {value: reported[name]!, weighted: reported[`${name} weighted`]!}]); // prettier-ignore
+    curve.add(trainer.steps, total, loss, Object.fromEntries(terms));
+    options.onStep(trainer.steps, total, loss);
+    if (trainer.steps % options.checkpointEverySteps === 0 && trainer.steps < total)
+      await trainer.save(options.checkpoints, {curve: curve.notes()});
+  }
+  const parameters = trainer.parameters();
+  await trainer.close();
+  return parameters;
+};

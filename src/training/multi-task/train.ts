@@ -1,0 +1,100 @@
+import {createTrainer} from '../../engine/trainer.ts';
+import type {Engine, Parameters} from '../../engine/types.ts';
+import type {Random} from '../../math/random.ts';
+import {warmupLinear} from '../../math/schedules.ts';
+import type {TrainingExample} from './encode.ts';
+import {epochOrder} from './epoch-order.ts';
+import type {Mixture} from './epoch-order.ts';
+import type {HeadLayout} from './heads.ts';
+import type {LossCurve} from '../loss-curve.ts';
+import {bamRates} from './layer-rates.ts';
+import {multiTaskLoss} from './loss.ts';
+import type {LossOptions} from './loss.ts';
+import {stepBatches} from './step-batches.ts';
+
+export interface MultiTaskTraining extends LossOptions {
+  readonly engine: Engine;
+  /** Of encoder, pooler and heads. */
+  readonly parameters: Parameters;
+  readonly layout: HeadLayout;
+  /** All tasks' examples end to end. */
+  readonly examples: readonly TrainingExample[];
+  readonly mixture: Mixture;
+  readonly epochs: number;
+  /** Examples of a step. */
+  readonly batch: number;
+  /** Rows of one compiled run; a step is as many runs as it needs. */
+  readonly rows: number;
+  readonly learningRate: number;
+  /** Share of the steps in which the rate grows. */
+  readonly warmup: number;
+  readonly layerDecay: number;
+  readonly weightDecay: number;
+  readonly epsilon: number;
+  readonly clipNorm: number;
+  /** Of a step's losses: the sum as BAM's code, or the mean as BERT's; it matters to clipping alone. */
+  readonly reduction: 'sum' | 'mean';
+  /** Of the dropout masks. */
+  readonly seed: number;
+  /** Its forks give the order of each epoch. */
+  readonly random: Random;
+  /** Where checkpoints lie; a training that finds one goes on from it and ends with the same bytes. */
+  readonly checkpoints: string;
+  readonly signal: AbortSignal;
+  /** Takes every step's loss, before its update. */
+  readonly curve: LossCurve;
+  onStep(step: number, total: number, loss: number): void;
+}
+
+const stepsBetweenCheckpoints = 200;
+
+/** Trains a shared encoder and its heads on all tasks at once; with one task it is BERT's fine-tuning. */
+export const trainMultiTask = async (options: MultiTaskTraining): Promise<Parameters> => {
+  const {examples, mixture, batch, random, config} = options;
+  const {weightDecay, epsilon, clipNorm} = options;
+  const trainer = createTrainer({
+    engine: options.engine,
+    parameters: options.parameters,
+    // Rows of words that a step does not hold keep their values and moments: a dense update would cost more than the rest.
+    lazyRows: ['embeddings.word_embeddings.weight'],
+    seed: options.seed,
+    optimizer: {
+      ...{weightDecay, epsilon, clipNorm, biasCorrection: false},
+      rateOf: bamRates(config.layers, options.layerDecay),
+    },
+    loss: (p, inputs, ctx) => multiTaskLoss(p, inputs, ctx, options),
+  });
+  const {taskWeights} = mixture;
+  const step = {
+    ...{layout: options.layout, rows: Math.min(options.rows, batch), positions: config.positions},
+    weightOf: (task: number) => taskWeights[task]!.weight,
+    hasTeacher: examples.some(({teacher}) => teacher !== null),
+  };
+  const stepsPerEpoch = Math.ceil(mixture.examples / batch);
+  const total = stepsPerEpoch * options.epochs;
+  const order = (epoch: number): Uint32Array => epochOrder(mixture, random.fork(`epoch-${epoch}`));
+  const notes = await trainer.restore(options.checkpoints);
+  if (notes) options.curve.restore(notes['curve']!);
+  let members = order(Math.floor(trainer.steps / stepsPerEpoch));
+  while (trainer.steps < total) {
+    options.signal.throwIfAborted();
+    const at = trainer.steps % stepsPerEpoch;
+    if (at === 0 && trainer.steps > 0) members = order(trainer.steps / stepsPerEpoch);
+    const chosen = Array.from(members.subarray(at * batch, (at + 1) * batch), member => examples[member]!);
+    const divisor = options.reduction === 'sum' ? 1 : chosen.length;
+    const loss = await trainer.step(stepBatches(chosen, divisor, step), {
+      // Without a floor: BERT's rate ends at 0.
+      learningRate: options.learningRate * warmupLinear(trainer.steps, total, Math.round(options.warmup * total), 0),
+      progress: trainer.steps / total,
+      batchName: () =>
+        `examples ${chosen.map(({task, id}) => `${options.layout.heads[task]!.task.name} ${id}`).join(', ')}`,
+    });
+    options.curve.add(trainer.steps, total, loss);
+    options.onStep(trainer.steps, total, loss);
+    if (trainer.steps % stepsBetweenCheckpoints === 0 && trainer.steps < total)
+      await trainer.save(options.checkpoints, {curve: options.curve.notes()});
+  }
+  const parameters = trainer.parameters();
+  await trainer.close();
+  return parameters;
+};

@@ -1,0 +1,33 @@
+import type {StudentNetwork} from '../models/student.ts';
+import {openStudentNetwork} from '../models/open-student.ts';
+import {readWordIdf} from '../models/read-word-idf.ts';
+import type {StudentShape} from '../models/student-config.ts';
+import {readStudentTokenizer} from '../models/student-pieces.ts';
+import {openTextEncoder, studentVocabulary} from '../models/student-tokens.ts';
+import type {TextEncoder} from '../models/student-tokens.ts';
+import type {Vocabulary} from '../text/vocabulary.ts';
+
+/** A student that has learnt nothing yet: what it reads, and its network once the width of its vectors is known. */
+export interface NewStudent {
+  readonly vocabulary: Vocabulary;
+  readonly encodeText: TextEncoder;
+  open(width: number): Promise<StudentNetwork>;
+}
+
+export const openNewStudent = async (options: {
+  readonly student: StudentShape;
+  readonly language: 'en' | 'zh';
+  readonly idfFile: string;
+  /** The teacher's tokenizer.json, for students that read its pieces. */
+  readonly tokenizerFile: string | null;
+}): Promise<NewStudent> => {
+  const {student, language, tokenizerFile} = options;
+  const idf = readWordIdf(options.idfFile);
+  const tokenizer = tokenizerFile === null ? null : readStudentTokenizer(tokenizerFile);
+  const vocabulary = await studentVocabulary(idf, student, tokenizer);
+  return {
+    vocabulary,
+    encodeText: await openTextEncoder({...student, language}, vocabulary, idf, tokenizer),
+    open: width => openStudentNetwork(student, {vocabulary: vocabulary.size, width}),
+  };
+};
