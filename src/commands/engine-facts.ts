@@ -16,7 +16,10 @@ export const engineFacts = (): EngineFacts => {
   const require = createRequire(packageFile('package.json'));
   const found = [packages['node-gpu'].name, packages.node.name].flatMap(name => installed(name));
   const libraries = found.flatMap(({folder}) => nativeLibraries(folder));
-  if (libraries.length > 0) return remembered(libraries, probe);
+  if (libraries.length > 0) {
+    const facts = remembered(libraries, probe);
+    return facts.backend === 'jit' ? facts : {...facts, folders: found.map(({folder}) => join(folder, '..', '..'))};
+  }
   const {version} = require('onnxruntime-node/package.json') as {version: string};
   const facts: EngineFacts = {backend: 'jit', version: `onnxruntime-node ${version}`};
   if (found.length === 0) return facts;

@@ -1,3 +1,4 @@
+import {setMaxListeners} from 'node:events';
 import {closeSync, mkdirSync, openSync} from 'node:fs';
 import path from 'node:path';
 import type {Executor, Job, JobOutcome} from '../contract/executor.ts';
@@ -81,6 +82,8 @@ const stopper = (started: StartedJob, job: Job, signal: AbortSignal) => {
     }
   };
   const onAbort = (): void => void end('aborted');
+  // One of the run's, listened to by each of its jobs.
+  setMaxListeners(0, signal);
   signal.addEventListener('abort', onAbort, {once: true});
   // Longer times than setTimeout can count are no limit.
   const timer =

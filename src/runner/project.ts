@@ -5,7 +5,7 @@ import {defaultTool, type Tool} from './code/tool.ts';
 import type {ConfigError} from './config/config-error.ts';
 import {findPipeline} from './config/find-pipeline.ts';
 import {loadGraph} from './config/load-graph.ts';
-import type {Graph} from './graph.ts';
+import type {Graph, TypedCommand} from './graph.ts';
 import {projectPaths, type ProjectPaths} from './state/paths.ts';
 import {StatCache} from './state/stat-cache.ts';
 import {RunRecords} from './store/run-records.ts';
@@ -17,6 +17,8 @@ export interface EngineFacts {
   readonly version: string;
   /** What a person should know of how it was chosen; no part of the key. */
   readonly note?: string;
+  /** Where its packages lie, which are in no stage's closure: jobs that compute may read there. No part of the key. */
+  readonly folders?: readonly string[];
 }
 
 export interface Settings {
@@ -43,6 +45,10 @@ export interface Project {
   readonly engine: () => EngineFacts | null;
   readonly downloads: string;
 }
+
+/** What a guarded job of this command may read because it computes. */
+export const engineFoldersOf = ({engine}: Project, {engine: computes}: TypedCommand): readonly string[] =>
+  (computes ? engine()?.folders : undefined) ?? [];
 
 /** A project for a graph that is already there. */
 export const createProject = (graph: Graph, settings: Settings = {}): Project =>

@@ -16,15 +16,18 @@ export interface GuardedJob {
   readonly tool: Tool;
   /** Where downloads are kept whose content a param pins. */
   readonly downloads: string;
+  /** Of an engine that no import names: TensorFlow's packages. */
+  readonly engineFolders: readonly string[];
 }
 
 /** Beyond this the names of single files would not fit on a command line. */
 const mostInputs = 1500;
 
 /** What is in a job's key, and the places that it may write to. */
-export const stageReach = ({job, folder, root, closure, tool, downloads}: GuardedJob): Reach => {
+export const stageReach = ({job, folder, root, closure, tool, downloads, engineFolders}: GuardedJob): Reach => {
   const code = job.module.slice(0, -compiledPath(closure.entry).length);
   const pinned = pinnedModels(job.params);
+  const {packages, links} = packageFolders(closure, code, tool);
   return {
     reads: [
       tool.worker,
@@ -34,7 +37,8 @@ export const stageReach = ({job, folder, root, closure, tool, downloads}: Guarde
       // A stage asks whether this is a folder before it takes it for a name.
       ...pinned.map(name => path.join(root, name)),
     ],
-    ...packageFolders(closure, code, tool),
+    packages: [...packages, ...engineFolders],
+    links,
     writes: [folder, job.scratch, ...(pinned.length > 0 ? [downloads] : [])],
   };
 };

@@ -22,6 +22,7 @@ interface TypedJob {
   readonly closure: StageClosure;
   readonly tool: Tool;
   readonly downloads: string;
+  readonly engineFolders: readonly string[];
   readonly tmp: string;
   /** For a job that outlives the runner: the same place for the next one. Default: a new folder in `tmp`. */
   readonly folder?: string | undefined;

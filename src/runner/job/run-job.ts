@@ -11,6 +11,7 @@ import type {BuiltKey} from '../key/build-key.ts';
 import {keyHash} from '../key/key.ts';
 import type {OutputHashes} from '../key/lock-record.ts';
 import {jobVariable} from '../lock/orphans.ts';
+import {engineFoldersOf} from '../project.ts';
 import type {Project} from '../project.ts';
 import {fileNameOf} from '../state/paths.ts';
 import {attemptLog, dropLaterAttempts} from './attempt-logs.ts';
@@ -174,8 +175,9 @@ const prepare = async (
   const module = await code.install(closure);
   const scratch = scratchOf(project, built.key);
   const {downloads} = project;
+  const engineFolders = engineFoldersOf(project, command);
   const place = {tmp: paths.tmp, folder, isUnderWay, scratch};
-  return prepareTyped({graph, instance, command, module, closure, tool, downloads, ...place});
+  return prepareTyped({graph, instance, command, module, closure, tool, downloads, engineFolders, ...place});
 };
 
 /** What the end of a job means, its outputs apart; null when it went well. */

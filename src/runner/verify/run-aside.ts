@@ -12,6 +12,7 @@ import {failureOf} from '../job/run-job.ts';
 import type {BuiltKey} from '../key/build-key.ts';
 import type {OutputHashes} from '../key/lock-record.ts';
 import {jobVariable} from '../lock/orphans.ts';
+import {engineFoldersOf} from '../project.ts';
 import type {Project} from '../project.ts';
 import type {ContentHash} from '../state/content-hash.ts';
 import {fileNameOf} from '../state/paths.ts';
@@ -100,7 +101,8 @@ const prepare = async (
   const tmp = path.join(folder, 'job');
   mkdirSync(tmp, {recursive: true});
   const scratch = path.join(folder, 'scratch');
-  return prepareTyped({graph: aside, instance, command, module, closure, tool, downloads, tmp, scratch});
+  const engineFolders = engineFoldersOf(project, command);
+  return prepareTyped({graph: aside, instance, command, module, closure, tool, downloads, engineFolders, tmp, scratch});
 };
 
 const start = async (
