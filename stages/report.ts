@@ -16,6 +16,8 @@ export default defineStage({
     question: z.string().optional(),
     /** The comparison that stars, words and the first rows are about. */
     headline: z.strictObject({a: arm, b: arm}),
+    /** What each arm is, in words, for the list of what was compared. */
+    arms: z.record(arm, z.string().min(1)).default({}),
     /** Tables in their order, each a file of src/report/tables. */
     tables: z
       .array(name)

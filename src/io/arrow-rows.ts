@@ -26,7 +26,8 @@ export const openVectorFile = (path: string, name: string): VectorFile => {
   const {schema, blocks} = openArrowBlocks(path);
   const at = schema.fields.findIndex(field => field.name === name);
   const type = schema.fields[at]?.type as DataType | undefined;
-  const item: DataType | undefined = type && DataType.isFixedSizeList(type) ? (type.children[0]!.type as DataType) : undefined;
+  const item: DataType | undefined =
+    type && DataType.isFixedSizeList(type) ? (type.children[0]!.type as DataType) : undefined;
   const bytes = item && DataType.isFloat(item) ? (item.ArrayType as {BYTES_PER_ELEMENT: number}).BYTES_PER_ELEMENT : 0;
   if (!DataType.isFixedSizeList(type) || (bytes !== 2 && bytes !== 4)) {
     const columns = schema.fields.map(field => field.name).join(', ');

@@ -1,4 +1,3 @@
-import {armLine} from './arms.ts';
 import {armsOf} from './cells.ts';
 import {corpusTables} from './corpus-table.ts';
 import type {ReportData} from './data.ts';
@@ -15,6 +14,8 @@ import {taskTable} from './task-table.ts';
 export interface Report {
   readonly title: string;
   readonly question: string | null;
+  /** What arms are, in words; the others are listed by their names alone. */
+  readonly arms: Readonly<Record<string, string>>;
   readonly data: ReportData;
   readonly tables: readonly NamedTable[];
   readonly pictures: readonly Picture[];
@@ -88,7 +89,7 @@ export const renderReport = (report: Report): string => {
     findings(results).join('\n'),
     gaps.length > 0 ? `This report lacks ${listed(gaps)}.` : '',
     arms.length > 0 ? '## What was compared' : '',
-    bullets(arms.map(armLine)),
+    bullets(arms.map(arm => (report.arms[arm] === undefined ? `\`${arm}\`` : `\`${arm}\`: ${report.arms[arm]}`))),
     ...tableSections(report),
     sizeAndSpeed(report),
     report.poolings.length > 0 ? `## The teacher by pooling\n\n${poolingTables(report.poolings).trimEnd()}` : '',

@@ -23,6 +23,7 @@ export interface ReportOptions {
   readonly title: string;
   readonly question?: string | undefined;
   readonly headline: {readonly a: string; readonly b: string};
+  readonly arms: Readonly<Record<string, string>>;
   readonly tables: readonly NamedTable[];
   readonly published: readonly Published[];
   readonly pooled: readonly string[];
@@ -63,6 +64,7 @@ export const makeReport = async (options: ReportOptions): Promise<void> => {
   const index = renderReport({
     title: options.title,
     question: options.question ?? null,
+    arms: options.arms,
     data: untimed,
     tables: options.tables,
     pictures,
