@@ -1,3 +1,4 @@
+import {runsAndExamplesWarning} from '../math/stray-warning.ts';
 import {median} from '../math/descriptive.ts';
 import {cellsOf} from './cells.ts';
 import {adjustedP, compare, examplesTest, type Comparison} from './comparisons.ts';
@@ -70,8 +71,10 @@ const overExamples = (a: string, all: readonly Comparison[], results: Results): 
     lows.length === tests.length
       ? `; the lowest end of a ${confidence(first)} % interval is ${signedPoints(Math.min(...lows))} points`
       : '';
+  const isTimid = first.kind === 'seeds-and-examples' && better.length < tests.length;
   return [
     `With the evaluation examples resampled as well (${testInWords(first)}), \`${a}\` is better on ${better.length} of ${plural(tests.length, 'task')} ${correctionInWords(first, results)}${bound}.`,
+    ...(isTimid ? [runsAndExamplesWarning] : []),
   ];
 };
 

@@ -82,3 +82,11 @@ test('with two seeds a bootstrap decides nothing, whatever its p', () => {
   );
   expect(say(results(scores, {tests: [bootstrap]}))).toContain('more than noise cannot be told from so few seeds');
 });
+
+test('where the bootstrap over runs and examples shows nothing, its timidity is said; else not', () => {
+  const {tests, ...rest} = experiment();
+  const timid = 'This bootstrap is timid';
+  expect(say({...rest, tests})).not.toContain(timid);
+  const weaker = tests.map(t => (t.kind === 'seeds-and-examples' ? {...t, p: 0.2, adjusted: 0.2} : t));
+  expect(say({...rest, tests: weaker})).toContain(timid);
+});
