@@ -78,7 +78,10 @@ export default {
 
 const rate = (texts: number, seconds: readonly number[]): number => Number((texts / median(seconds)).toPrecision(4));
 
-/** In turns, so that a machine that grows busy is busy for both. BERT-base reads a part of the texts, evenly spread. */
+/**
+ * In turns, so that a machine that grows busy is busy for both. BERT-base reads a part of the texts: whole batches of
+ * neighbours in length, evenly spread over all lengths, so that it pads as little as it would with all of them.
+ */
 const compare = async (
   ours: TimedModel,
   theirs: TimedModel,
@@ -86,9 +89,14 @@ const compare = async (
   {quick, rows}: BenchOptions & {readonly rows: number},
 ): Promise<{ours: number; theirs: number; runs: number}> => {
   const runs = quick ? 3 : 5;
-  const some = (count: number): string[] =>
-    Array.from({length: count}, (_, at) => texts[Math.floor((at * texts.length) / count)]!);
-  const [many, few] = [rows === 1 ? some(Math.ceil(texts.length / 4)) : texts, some(quick ? 32 : 64)];
+  const byLength = [...texts].sort((a, b) => a.length - b.length);
+  const spread = (batches: number): string[] =>
+    Array.from({length: batches}, (_, at) => {
+      const start = Math.floor(((at + 0.5) * byLength.length) / batches - rows / 2);
+      return byLength.slice(start, start + rows);
+    }).flat();
+  const many = rows === 1 ? spread(Math.ceil(texts.length / 4)) : texts;
+  const few = spread(rows === 1 ? (quick ? 32 : 64) : quick ? 3 : 5);
   // The first pass fills caches and lets the runtime plan its memory.
   await ours.embed(many);
   await theirs.embed(few);
