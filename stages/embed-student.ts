@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {asUserError} from '../src/contract/as-user-error.ts';
 import {defineStage} from '../src/contract/stage.ts';
+import {studentModule} from '../src/models/open-student.ts';
 
 // Texts whose vectors are made and written together.
 const chunk = 4096;
@@ -17,7 +18,7 @@ export default defineStage({
   inputs: {student: 'one', tasks: 'many'},
   outputs: {vectors: 'vectors.arrow'},
   engine: true,
-  uses: ({model}) => [`src/models/students/${model}.ts`],
+  uses: ({model}) => [studentModule({model})],
   async run(ctx) {
     const [{openEngine}, {readTaskTexts}, {openArrowWriter}, {openNetwork}, {openStudentEncoder}] = await Promise.all([
       import('../src/engine/engine.ts'),

@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import {setTimeout} from 'node:timers/promises';
+import {digestOfFile} from './file-hash.ts';
 
 /** What a file must hash to: SHA-256 of its bytes, or git's SHA-1 of it as a blob. */
 export type ExpectedHash = {readonly kind: 'sha256' | 'git-blob'; readonly hex: string};
@@ -123,14 +124,7 @@ const hashFile = (file: string, kind: ExpectedHash['kind']): string => {
   const hash = createHash(kind === 'sha256' ? 'sha256' : 'sha1');
   // git hashes a blob with its length in front: https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
   if (kind === 'git-blob') hash.update(`blob ${sizeOf(file)}\0`);
-  const descriptor = fs.openSync(file, 'r');
-  try {
-    const buffer = Buffer.allocUnsafe(1 << 20);
-    for (let read; (read = fs.readSync(descriptor, buffer)) > 0;) hash.update(buffer.subarray(0, read));
-  } finally {
-    fs.closeSync(descriptor);
-  }
-  return hash.digest('hex');
+  return digestOfFile(file, hash);
 };
 
 /** fetch says "fetch failed" and "terminated"; the reason is in the cause. */
