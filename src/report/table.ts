@@ -22,8 +22,6 @@ export interface Column<R extends Row> {
 /** A table of a report: found by its file name in `tables/`; rendering and the diff come for free. */
 export interface Table<D, R extends Row> {
   readonly title: string;
-  /** The columns that name a row, so that two commits' rows can be matched. */
-  readonly rowKey: readonly (keyof R & string)[];
   /** A function where the columns depend on the data (one an arm). */
   readonly columns: readonly Column<R>[] | ((data: D) => readonly Column<R>[]);
   rows(data: D): readonly R[];

@@ -62,7 +62,6 @@ const ranked = (): ReportData => ({
 /** What a name may hold, and a first cell that LaTeX would take for an option of the line before. */
 const odd = defineTable({
   title: 'Odd: \\ & % $ # _ { } ~ ^ < > ± − – … × → ≥ ≤ λ δ α τ χ² ½ é "quoted" `code_x` **bold** \\*\\*',
-  rowKey: ['name'],
   columns: [{key: 'name', title: 'Name & more'}],
   rows: (_: ReportData) => [{name: 'first'}, {name: '[0.1, 0.2]'}, {name: '*'}, {name: ''}],
 });

@@ -85,7 +85,6 @@ test('every field comes back, whatever is in it', () =>
     fc.property(fc.array(fc.tuple(fc.string(), fc.double({noNaN: true})), {minLength: 1}), rows => {
       const table = defineTable({
         title: 't',
-        rowKey: ['name'],
         columns: [
           {key: 'name', title: 'Name'},
           {key: 'x', title: 'x'},

@@ -5,7 +5,6 @@ type Data = readonly {name: string; score: number | null}[];
 
 const table = defineTable({
   title: 'Scores',
-  rowKey: ['name'],
   columns: [
     {key: 'name', title: 'Name'},
     {key: 'score', title: 'Score', digits: 1, align: 'right'},

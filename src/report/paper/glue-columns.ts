@@ -18,49 +18,60 @@ export const glue = {
   WNLI: score('wnli', 'accuracy'),
 } satisfies Readonly<Record<string, Measure>>;
 
+type Mean = Extract<Measure, {kind: 'mean'}>;
+
+const mean = (...of: Measure[]): Mean => ({kind: 'mean', of});
+
+/**
+ * GLUE's own score (Wang et al. 2018, section 3.4): the mean over nine tasks, where a task with two metrics counts as
+ * their mean. MNLI's two test sets are one task, as on the leaderboard (from memory, not read in the paper).
+ */
+export const glueScore: Mean = mean(
+  glue.CoLA,
+  glue['SST-2'],
+  mean(glue['MRPC accuracy'], glue['MRPC F1']),
+  mean(score('sts-b', 'pearson'), glue['STS-B']),
+  mean(glue['QQP accuracy'], glue['QQP F1']),
+  mean(glue['MNLI-m'], glue['MNLI-mm']),
+  glue.QNLI,
+  glue.RTE,
+  glue.WNLI,
+);
+
 /** BAM's average: eight tasks, accuracy for MRPC and QQP, MNLI once, no WNLI. */
-export const bamAverage: Extract<Measure, {kind: 'mean'}> = {
-  kind: 'mean',
-  of: [
-    glue.CoLA,
-    glue['SST-2'],
-    glue['MRPC accuracy'],
-    glue['STS-B'],
-    glue['QQP accuracy'],
-    glue['MNLI-m'],
-    glue.QNLI,
-    glue.RTE,
-  ],
-};
+export const bamAverage: Mean = mean(
+  glue.CoLA,
+  glue['SST-2'],
+  glue['MRPC accuracy'],
+  glue['STS-B'],
+  glue['QQP accuracy'],
+  glue['MNLI-m'],
+  glue.QNLI,
+  glue.RTE,
+);
 
 /** LRC-BERT's and TinyBERT's: nine columns, F1 for MRPC and QQP, MNLI twice, no WNLI. */
-export const nineColumnAverage: Extract<Measure, {kind: 'mean'}> = {
-  kind: 'mean',
-  of: [
-    glue['MNLI-m'],
-    glue['MNLI-mm'],
-    glue['QQP F1'],
-    glue['SST-2'],
-    glue.QNLI,
-    glue['MRPC F1'],
-    glue.RTE,
-    glue.CoLA,
-    glue['STS-B'],
-  ],
-};
+export const nineColumnAverage: Mean = mean(
+  glue['MNLI-m'],
+  glue['MNLI-mm'],
+  glue['QQP F1'],
+  glue['SST-2'],
+  glue.QNLI,
+  glue['MRPC F1'],
+  glue.RTE,
+  glue.CoLA,
+  glue['STS-B'],
+);
 
 /** DistilBERT's: nine tasks, WNLI among them, F1 for MRPC. */
-export const macroScore: Extract<Measure, {kind: 'mean'}> = {
-  kind: 'mean',
-  of: [
-    glue.CoLA,
-    glue['MNLI-m'],
-    glue['MRPC F1'],
-    glue.QNLI,
-    glue['QQP accuracy'],
-    glue.RTE,
-    glue['SST-2'],
-    glue['STS-B'],
-    glue.WNLI,
-  ],
-};
+export const macroScore: Mean = mean(
+  glue.CoLA,
+  glue['MNLI-m'],
+  glue['MRPC F1'],
+  glue.QNLI,
+  glue['QQP accuracy'],
+  glue.RTE,
+  glue['SST-2'],
+  glue['STS-B'],
+  glue.WNLI,
+);

@@ -86,6 +86,11 @@ export const seedValues = ({scores}: ArmRuns, measure: Measure): SeedValue[] => 
     .map(seed => ({seed, value: parts.reduce((sum, part) => sum + part.get(seed)!, 0) / parts.length}));
 };
 
+const firstTask = (measure: Measure): string | undefined => {
+  if (measure.kind === 'model') return undefined;
+  return measure.kind === 'score' ? taskNames(measure)[0] : measure.of.map(firstTask).find(name => name !== undefined);
+};
+
 export interface Coverage {
   readonly measure: Measure;
   readonly tasks: readonly string[];
@@ -100,6 +105,6 @@ export interface Coverage {
 export const coveredMean = (measure: Extract<Measure, {kind: 'mean'}>, arms: readonly ArmRuns[]): Coverage | null => {
   const present = measure.of.filter(part => arms.length > 0 && arms.every(arm => seedValues(arm, part).length > 0));
   if (present.length === 0) return null;
-  const tasks = present.flatMap(part => (part.kind === 'score' ? (taskNames(part)[0] ?? []) : []));
+  const tasks = present.flatMap(part => firstTask(part) ?? []);
   return {measure: {kind: 'mean', of: present}, tasks, of: measure.of.length};
 };

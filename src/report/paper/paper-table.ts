@@ -50,7 +50,6 @@ type Row = Record<string, PaperValue>;
  */
 export const definePaperTable = (spec: PaperSpec): Table<ReportData, Row> => ({
   title: spec.title,
-  rowKey: ['row', 'who'],
   ...(spec.timed ? {timed: true} : {}),
   ...(spec.pictures ? {pictures: spec.pictures} : {}),
   columns: data => [

@@ -62,7 +62,6 @@ type Row = ReturnType<typeof rowsOf>[number];
 
 export default defineTable<ReportData, Row>({
   title: 'Across tasks',
-  rowKey: ['pair'],
   pictures: ['performance-profile'],
   columns: [
     {key: 'pair', title: 'Arms'},

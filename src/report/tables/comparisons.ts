@@ -103,7 +103,6 @@ const legendOf = (results: Results): string[] => {
 export default defineTable<ReportData, Row>({
   title: 'Comparisons',
   pictures: ['differences'],
-  rowKey: ['pair', 'task'],
   columns: ({results}) => columnsOf(results),
   rows: ({results}) => allOf(results).map(rowOf),
   legend: ({results}) => legendOf(results),

@@ -93,7 +93,6 @@ const legendOf = (results: Results): string[] => {
 export default defineTable<ReportData, Row>({
   title: 'Further tests of the same comparisons, and what so few seeds could have shown',
   folded: true,
-  rowKey: ['pair', 'task'],
   columns: ({results}): Column<Row>[] => {
     const kinds = kindsOf(allOf(results)).map(key => ({key, title: titles[key]!, align: 'right' as const}));
     return [

@@ -27,7 +27,6 @@ type Row = Record<string, TableCell>;
 /** The paper gives robustness as its reason for the perturbation and prints no such table. */
 export default defineTable<ReportData, Row>({
   title: "LRC-BERT's gradient perturbation: scores on disturbed dev sets, with it and without",
-  rowKey: ['task', 'noise', 'axis'],
   columns: ({results}) => [
     {key: 'task', title: 'Task'},
     {key: 'metric', title: 'Metric'},

@@ -29,7 +29,6 @@ const similarity = (results: Results) => {
 
 export default defineTable({
   title: "LTD-BERT's headline: size, speed, similarity",
-  rowKey: ['what'],
   timed: true,
   columns: [
     {key: 'what', title: 'What'},

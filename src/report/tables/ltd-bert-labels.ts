@@ -52,7 +52,6 @@ type Row = Record<string, TableCell>;
 
 export default defineTable<ReportData, Row>({
   title: "LTD-BERT's headline: few labels, against the same network without a teacher",
-  rowKey: ['task', 'labels', 'axis'],
   pictures: ['label-curve'],
   columns: ({results}) => [
     {key: 'task', title: 'Task'},

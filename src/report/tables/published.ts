@@ -33,7 +33,6 @@ const ours: Readonly<Record<string, (data: ReportData) => string | null>> = {
 
 export default defineTable({
   title: 'Beside the published numbers',
-  rowKey: ['paper', 'what'],
   columns: [
     {key: 'paper', title: 'Paper'},
     {key: 'what', title: 'What'},

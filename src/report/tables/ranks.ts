@@ -72,7 +72,6 @@ const legendOf = (results: Results): string[] => {
 export default defineTable<ReportData, Row>({
   title: 'Ranks of all arms over tasks',
   folded: true,
-  rowKey: ['where', 'arm'],
   columns: ({results}): Column<Row>[] => [
     {key: 'where', title: 'On'},
     {key: 'arm', title: 'Arm'},

@@ -87,7 +87,6 @@ const legendOf = (results: Results): string[] => {
 export default defineTable<ReportData, Row>({
   title: 'Scores',
   pictures: ['seeds-by-arm', 'label-curve'],
-  rowKey: ['task', 'metric', 'split', 'axis'],
   columns: ({results}) => {
     const cells = cellsOf(results);
     const hasAxis = cells.some(c => Object.keys(c.axis).length > 0);

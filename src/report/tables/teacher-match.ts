@@ -33,7 +33,6 @@ const rowOf = (arm: string, runs: readonly Distillation[], measure: Measure) => 
 export default defineTable({
   title: 'How close the student comes to its teacher',
   pictures: ['learning-curve'],
-  rowKey: ['arm', 'measure'],
   columns: [
     {key: 'arm', title: 'Arm'},
     {key: 'measure', title: 'On held-out sentences'},
