@@ -39,6 +39,13 @@ const batchOf = ({vocabulary, width}: EncoderConfig): Batch => {
   };
 };
 
+/** Multiplications and additions of the products of one forward and backward pass, the latter twice the former. */
+const encoderOperations = ({layers, width, inner}: EncoderConfig): number => {
+  const rows = batch * tokens;
+  const attention = 4 * rows * tokens * width;
+  return 3 * layers * (8 * rows * width ** 2 + 4 * rows * width * inner + attention);
+};
+
 /** A step towards given states of all tokens, without dropout. */
 const stepOf = (threads: number, config: EncoderConfig): StepCase => ({
   name: `encoder ${config.layers}x${config.width} b${batch} t${tokens}`,
@@ -61,6 +68,11 @@ const stepOf = (threads: number, config: EncoderConfig): StepCase => ({
   },
 });
 
-export const encoderSteps: readonly StepCase[] = [configOf(2, 128, 2), configOf(6, 384, 12)].flatMap(config =>
+const large = configOf(6, 384, 12);
+
+export const encoderSteps: readonly StepCase[] = [configOf(2, 128, 2), large].flatMap(config =>
   [1, 2].map(threads => stepOf(threads, config)),
 );
+
+/** The large one, of which nearly all work is products. */
+export const largeEncoder = {steps: encoderSteps.slice(-2), operations: encoderOperations(large)};

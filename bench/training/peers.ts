@@ -28,9 +28,10 @@ export const inTorch = async <T>(settings: object): Promise<Measured<T>> => {
   }
 };
 
-export const inChild = async <T>(job: ChildJob): Promise<T> => {
+/** `graphs`: the folder in which the process looks for compiled graphs. */
+export const inChild = async <T>(job: ChildJob, graphs = ''): Promise<T> => {
   const program = path.join(repository, 'dist/bench/training/child.js');
-  const env = {...process.env, TF_CPP_MIN_LOG_LEVEL: '2'};
+  const env = {...process.env, TF_CPP_MIN_LOG_LEVEL: '2', DISTILL_GRAPHS: graphs};
   const {stdout} = await execute(process.execPath, [program, JSON.stringify(job)], {env});
   return JSON.parse(lastLine(stdout)) as T;
 };

@@ -7,6 +7,8 @@ export interface EngineOptions {
   /** `auto` (default): the first of node-gpu, node and jit that loads. */
   readonly backend?: 'auto' | BackendName;
   readonly threads: number;
+  /** Where the jit keeps compiled graphs for later processes; by default the folder that DISTILL_GRAPHS names, if any. */
+  readonly graphs?: string;
 }
 
 /** What tfjs calls the backend of an engine that is not the jit. */
@@ -28,9 +30,12 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   if (!Number.isInteger(threads) || threads < 1)
     throw new EngineError(`An engine needs at least one thread, found ${threads}.`);
   const notes: string[] = [];
+  const graphs = options.graphs ?? process.env['DISTILL_GRAPHS'] ?? '';
   for (const choice of backend === 'auto' ? (['node-gpu', 'node', 'jit'] as const) : [backend]) {
-    if (choice === 'jit')
-      return {backend: 'jit', version: `onnxruntime-node ${versionOf('onnxruntime-node')}`, threads, notes};
+    if (choice === 'jit') {
+      const version = `onnxruntime-node ${versionOf('onnxruntime-node')}`;
+      return {backend: 'jit', version, threads, notes, ...(graphs === '' ? {} : {graphs})};
+    }
     const {name} = packages[choice];
     try {
       setThreads(threads);

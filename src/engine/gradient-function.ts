@@ -13,6 +13,8 @@ export interface GradientRequest {
   readonly hostTables: Readonly<Record<string, number>>;
   readonly seed: number;
   readonly threads: number;
+  /** The folder of compiled graphs, see Engine. */
+  readonly graphs: string | null;
 }
 
 export interface StepResult {

@@ -1,13 +1,12 @@
-import type * as ort from 'onnxruntime-node';
 import {checkBatch, shapeKey} from './batch.ts';
 import {prepare} from './differentiate.ts';
 import {eagerForward} from './eager.ts';
 import {tableWidths} from './gradient-function.ts';
 import {CompiledCache} from './jit/cache.ts';
 import {type Compiled, compile, feedsOf, runCompiled} from './jit/compiled.ts';
-import {sizeOf} from './jit/graph.ts';
+import {GraphFolder} from './jit/graph-folder.ts';
 import {nativeLstm} from './jit/native-lstm.ts';
-import {hostTensor} from './jit/session.ts';
+import {KeptTensors, lentTensor} from './jit/session.ts';
 import {tfBackend} from './engine.ts';
 import type {Batch, Predictor, PredictorOptions} from './types.ts';
 
@@ -25,9 +24,8 @@ export const createPredictor = (options: PredictorOptions): Predictor => {
 
 const jitPredictor = ({engine, parameters, forward}: PredictorOptions): Predictor => {
   const names = Object.keys(parameters);
-  const tensors = Object.fromEntries(
-    names.map(name => [name, hostTensor('float32', parameters[name]!.shape, parameters[name]!.data)]),
-  );
+  const kept = new KeptTensors(Object.fromEntries(names.map(name => [`p ${name}`, parameters[name]!])));
+  const graphs = engine.graphs === undefined ? null : new GraphFolder(engine.graphs);
   const hostTables = tableWidths(parameters, names);
   const cache = new CompiledCache();
   const compileForward = (batch: Batch): Promise<Compiled> =>
@@ -37,23 +35,39 @@ const jitPredictor = ({engine, parameters, forward}: PredictorOptions): Predicto
       batch,
       seed: 0,
       threads: engine.threads,
+      graphs,
+      kept,
       record: ({parameters: symbols, batch: entries, progress, source, ...tracing}) => {
         const inputs = {parameters: symbols, batch: entries, progress, hostTables, nativeLstm: nativeLstm(tracing)};
         const prepared = prepare(inputs, source, false, null);
         const results = [forward(prepared.parameters, prepared.batch, prepared.context)].flat();
-        return results.map((tensor, at) => ({name: `y${at}`, tensor}));
+        return {outputs: results.map((tensor, at) => ({name: `y${at}`, tensor}))};
       },
     });
+  const predict = async (batch: Batch): Promise<Float32Array[]> => {
+    const compiled = await cache.get(shapeKey(batch), () => compileForward(batch));
+    const results = compiled.outputs.map(({name, shape}) => [name, lentTensor('float32', shape)] as const);
+    await runCompiled(
+      compiled,
+      feedsOf(compiled, () => null, batch, 0, 0),
+      Object.fromEntries(results),
+      batch,
+    );
+    return results.map(([, {data}]) => data as Float32Array);
+  };
+  let last: Promise<unknown> = Promise.resolve();
   return {
-    run: async batch => {
+    // One at a time: what a run fills before it starts is away until it ends.
+    run: batch => {
       checkBatch(batch);
-      const compiled = await cache.get(shapeKey(batch), () => compileForward(batch));
-      const arrays = compiled.outputs.map(({shape}) => new Float32Array(sizeOf(shape)));
-      const fetches: Record<string, ort.Tensor> = {};
-      compiled.outputs.forEach(({name, shape}, at) => (fetches[name] = hostTensor('float32', shape, arrays[at]!)));
-      await runCompiled(compiled, feedsOf(compiled, tensors, batch, 0, 0), fetches, batch);
-      return arrays;
+      const run = last.then(() => predict(batch));
+      last = run.catch(() => undefined);
+      return run;
     },
-    close: () => cache.close(),
+    close: async () => {
+      await last;
+      await cache.close();
+      await kept.drop();
+    },
   };
 };

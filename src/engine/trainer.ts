@@ -50,6 +50,7 @@ export const createTrainer = (options: TrainerOptions): Trainer => {
     hostTables: tableWidths(parameters, [...lazyRows, ...frozen]),
     seed,
     threads: engine.threads,
+    graphs: engine.graphs ?? null,
   };
   const compute: GradientFunction =
     engine.backend === 'jit' ? jitGradients(request) : eagerGradients(request, tfBackend(engine));

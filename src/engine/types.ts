@@ -13,6 +13,8 @@ export interface Engine {
   readonly threads: number;
   /** Why backends that come before this one in the order of preference were not taken; one line each. */
   readonly notes: readonly string[];
+  /** Where the jit keeps compiled graphs for later processes; without one it keeps none. */
+  readonly graphs?: string;
 }
 
 /** A tensor in plain memory; the only form in which parameters live between steps. */

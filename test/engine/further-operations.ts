@@ -173,6 +173,21 @@ const others: Uses = {
     shapes: [[2, 5, 4, 3]],
     f: (x: tf.Tensor4D) => tf.image.cropAndResize(x, tf.tensor2d([[0.1, 0.2, 0.8, 0.9], [0, 0, 1.3, 1], [0.9, 0, 0.1, 0.5]]), places(1, 0, 1), size, method, 7),
   })), // prettier-ignore
+  ...each('rotateWithOffset', {radians: [0.5, -2], fill: [7, [1, 2, 3]] as (number | [number, number, number])[], center: [0.5, [0.2, 0.9]] as (number | [number, number])[]}, ({radians, fill, center}) => ({
+    shapes: [[2, 5, 4, 3]],
+    f: (x: tf.Tensor4D) => tf.image.rotateWithOffset(x, radians, fill, center),
+  })), // prettier-ignore
+  'rotateWithOffset with an opaque channel': {shapes: [[1, 4, 4, 4]], f: (x: tf.Tensor4D) => tf.image.rotateWithOffset(x, 1, [1, 2, 3])}, // prettier-ignore
+  // One image: of several, tfjs's cpu backend computes the first alone.
+  ...each('transform', {method: ['nearest', 'bilinear'] as const, mode: ['constant', 'reflect', 'wrap', 'nearest'] as const, size: [undefined, [3, 9]] as ([number, number] | undefined)[]}, ({method, mode, size}) => ({
+    shapes: [[1, 5, 4, 2]],
+    f: (x: tf.Tensor4D) => tf.image.transform(x, tf.tensor2d([[1.3, -0.4, -2.15, 0.35, 1.2, 1.1, 0.01, -0.02]]), method, mode, 7, size),
+  })), // prettier-ignore
+  ...each('transform far away', {mode: ['reflect', 'wrap'] as const}, ({mode}) => ({
+    shapes: [[1, 5, 4, 2]],
+    f: (x: tf.Tensor4D) => tf.image.transform(x, tf.tensor2d([[9.3, -7.4, -12.15, 8.35, -7.2, 6.1, 0, 0]]), 'bilinear', mode, 7, [8, 8]),
+  })), // prettier-ignore
+  'transform to infinity': {shapes: [[1, 4, 4, 1]], f: (x: tf.Tensor4D) => tf.image.transform(x, tf.tensor2d([[1, 0, 0, 0, 1, 0, -0.5, 0]]), 'nearest', 'nearest', 7)}, // prettier-ignore
   ...each('dilation2d', {stride: [1, 2], pad: ['same', 'valid'] as const, rate: [1, 2]}, ({stride, pad, rate}) => ({
     shapes: [[2, 6, 7, 3], [3, 2, 3]],
     f: (x: tf.Tensor4D, filter: tf.Tensor3D) => tf.dilation2d(x, filter, stride, pad, rate),

@@ -47,7 +47,7 @@ test('the session that was used least recently is closed first', async () => {
     cache.get(name, () => {
       made.push(name);
       const session = {inputNames: [], run: () => Promise.resolve(), close: () => Promise.resolve(void closed.push(name))}; // prettier-ignore
-      return Promise.resolve({session, need: {host: 0, inside: 0}, filled: [], outputs: [], rows: []});
+      return Promise.resolve({session, need: {host: 0, inside: 0}, filled: [], entries: {}, outputs: [], rows: []});
     });
   for (const name of ['a', 'b', 'c', 'a', 'd', 'a', 'e', 'b']) await use(name);
   expect(made).toEqual(['a', 'b', 'c', 'd', 'e', 'b']);

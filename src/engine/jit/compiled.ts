@@ -1,143 +1,105 @@
-import type * as tf from '@tensorflow/tfjs-core';
-import type * as ort from 'onnxruntime-node';
+import {encodeModel} from '../../io/onnx.ts';
 import {onBackend} from '../backend.ts';
 import {shapeKey} from '../batch.ts';
-import type {Source} from '../differentiate.ts';
-import {gatherRows} from '../lookups.ts';
-import {fillMask} from '../masks.ts';
-import type {Batch, HostTensor} from '../types.ts';
+import type {Batch} from '../types.ts';
 import {backendName, recordingBackend} from './backend.ts';
-import {emitModel, type NamedValue} from './emit.ts';
-import {type GraphBuilder, type GraphNode, sizeOf, type Value} from './graph.ts';
+import {emitModel} from './emit.ts';
+import type {GraphNode} from './graph.ts';
+import {type GraphFolder, type StoredGraph, TraceDigest} from './graph-folder.ts';
 import {checkMemory, isOutOfMemory, type MemoryNeed, memoryNeed, outOfMemory} from './memory-need.ts';
-import {hostTensor, openSession, type Session} from './session.ts';
-
-/** An input that the host fills before every run. */
-interface Filled {
-  readonly name: string;
-  readonly tensor: ort.Tensor;
-  readonly fill: (batch: Batch, step: number) => void;
-}
-
-export interface RowOutput {
-  readonly table: string;
-  readonly entry: string;
-  readonly name: string;
-}
+import {type KeptTensors, lentTensor, openSession, type Session} from './session.ts';
+import type {LentTensor, LentTensors} from './session-thread.ts';
+import {type Filled, recordStep, type RowOutput, type Traced, type TraceOptions} from './tracing.ts';
 
 /** One model function traced for one combination of batch shapes. */
 export interface Compiled {
   readonly session: Session;
   readonly need: MemoryNeed;
-  /** Masks and looked-up rows. */
-  readonly filled: readonly Filled[];
+  /** Masks and looked-up rows that the graph reads. */
+  readonly filled: readonly (Filled & {readonly tensor: LentTensor})[];
+  /** Copies of the entries of the batch that the graph reads, by the names of its inputs: the caller's arrays stay where they are. */
+  readonly entries: Readonly<Record<string, LentTensor>>;
   readonly outputs: readonly {readonly name: string; readonly shape: readonly number[]}[];
   readonly rows: readonly RowOutput[];
 }
 
-/** What `record` sees of a trace: symbolic parameters, batch and progress, and the sources of masks and rows. */
-export interface Tracing {
-  readonly graph: GraphBuilder;
-  readonly parameters: Readonly<Record<string, tf.Tensor>>;
-  readonly batch: Readonly<Record<string, tf.Tensor>>;
-  readonly progress: tf.Scalar;
-  readonly source: Source;
-  readonly valueOf: (tensor: tf.Tensor) => Value;
-  readonly tensor: (value: Value) => tf.Tensor;
-}
-
-export interface CompileOptions {
-  readonly parameters: Readonly<Record<string, HostTensor>>;
-  /** The parameters that become inputs. */
-  readonly names: readonly string[];
-  readonly batch: Batch;
-  readonly seed: number;
+export interface CompileOptions extends TraceOptions {
   readonly threads: number;
-  /** Traces the function and says what to compute, by name. */
-  readonly record: (tracing: Tracing) => readonly {readonly name: string; readonly tensor: tf.Tensor}[];
+  /** Where graphs of earlier processes lie. */
+  readonly graphs: GraphFolder | null;
+  /** What the sessions hold from run to run. */
+  readonly kept?: KeptTensors;
 }
 
-/** Traces, emits and loads; nothing symbolic survives it. */
-export const compile = async (options: CompileOptions): Promise<Compiled> => {
-  const {parameters, names, batch, seed, threads} = options;
-  const backend = recordingBackend();
-  const filled = new Map<string, Filled>();
-  const rows: (RowOutput & {value: Value})[] = [];
-
-  const record = (graph: GraphBuilder): readonly NamedValue[] => {
-    const source: Source = {
-      mask: (call, shape, rate) => {
-        const name = `mask ${call}`;
-        const data = new Float32Array(sizeOf(shape));
-        const fill: Filled['fill'] = (_, step) => fillMask(data, rate, seed, step, call);
-        filled.set(name, {name, tensor: hostTensor('float32', shape, data), fill});
-        return backend.tensor(graph.input(name, shape, 'float32'));
-      },
-      rows: (table, entry, shape) => {
-        const name = `rows ${table} ${entry}`;
-        const data = new Float32Array(sizeOf(shape));
-        const fill: Filled['fill'] = current =>
-          gatherRows(parameters[table]!.data, shape.at(-1)!, current[entry]!.data as Int32Array, data, table);
-        filled.set(name, {name, tensor: hostTensor('float32', shape, data), fill});
-        return backend.tensor(graph.input(name, shape, 'float32'));
-      },
-      rowGradient: (table, entry, gradient) => {
-        rows.push({table, entry, name: `d rows ${table} ${entry}`, value: backend.valueFor(gradient.dataId)});
-      },
-    };
-    const symbolic = (kind: string, name: string, shape: readonly number[], dtype: 'float32' | 'int32'): tf.Tensor =>
-      backend.tensor(graph.input(`${kind} ${name}`, shape, dtype));
-    const results = options.record({
-      graph,
-      parameters: Object.fromEntries(
-        names.map(name => [name, symbolic('p', name, parameters[name]!.shape, 'float32')]),
-      ),
-      batch: Object.fromEntries(
-        Object.entries(batch).map(([name, {shape, dtype}]) => [name, symbolic('b', name, shape, dtype)]),
-      ),
-      progress: backend.tensor(graph.input('progress', [], 'float32')) as tf.Scalar,
-      source,
-      valueOf: tensor => backend.valueFor(tensor.dataId),
-      tensor: value => backend.tensor(value),
-    });
-    return [...results.map(({name, tensor}) => ({name, value: backend.valueFor(tensor.dataId)})), ...rows];
-  };
-  const outputs = await onBackend(backendName, () => backend.trace(record));
+const encoded = (traced: Traced): StoredGraph => {
   const order: GraphNode[] = [];
-  const model = emitModel('step', outputs, node => order.push(node));
-  const need = memoryNeed(order, outputs.map(({value}) => value)); // prettier-ignore
+  const model = encodeModel(emitModel('step', traced.outputs, node => order.push(node)));
+  return {model, need: memoryNeed(order, traced.outputs.map(({value}) => value))}; // prettier-ignore
+};
+
+/**
+ * Traces, emits and loads; nothing symbolic survives it. A trace that some process had before, to the last number, is known
+ * to be of a function of its inputs alone, and its model is read instead of written.
+ */
+export const compile = async (options: CompileOptions): Promise<Compiled> => {
+  const {batch, threads, graphs, kept} = options;
+  const backend = recordingBackend();
+  const digest = graphs ? new TraceDigest() : null;
+  const {traced, stored} = await onBackend(backendName, () =>
+    backend.trace(graph => {
+      const recorded = recordStep(backend, graph, options);
+      const key = digest?.close(recorded.outputs) ?? '';
+      const known = graphs?.read(key) ?? null;
+      if (known) return {traced: recorded, stored: known};
+      recorded.check?.();
+      const made = encoded(recorded);
+      graphs?.write(key, made);
+      return {traced: recorded, stored: made};
+    }, digest?.add),
+  );
+  const {need, model} = stored;
   checkMemory(need, shapeKey(batch));
-  const session = await openSession(model, threads);
+  const session = await openSession(model, threads, kept);
+  await kept?.send(session.inputNames);
+  const wanted = new Set(session.inputNames);
   return {
     session,
     need,
-    filled: [...filled.values()],
-    outputs: outputs.map(({name, value}) => ({name, shape: value.shape})),
-    rows: rows.map(({table, entry, name}) => ({table, entry, name})),
+    filled: [...traced.filled.values()].flatMap(input =>
+      wanted.has(input.name) ? [{...input, tensor: lentTensor('float32', input.shape)}] : [],
+    ),
+    entries: Object.fromEntries(
+      Object.entries(batch).flatMap(([name, {dtype, shape}]) =>
+        wanted.has(`b ${name}`) ? [[`b ${name}`, lentTensor(dtype, shape)] as const] : [],
+      ),
+    ),
+    outputs: traced.outputs.map(({name, value}) => ({name, shape: value.shape})),
+    rows: traced.rows,
   };
 };
 
-/** The feeds that a compiled function reads; `parameters` are tensors over the live arrays. */
+/** The feeds that a compiled function reads; `parameter` gives those that are not kept, by name. */
 export const feedsOf = (
-  compiled: Compiled,
-  parameters: Readonly<Record<string, ort.Tensor>>,
+  {session, filled, entries}: Compiled,
+  parameter: (name: string) => LentTensor | null,
   batch: Batch,
   progress: number,
   step: number,
-): Record<string, ort.Tensor> => {
-  const feeds: Record<string, ort.Tensor> = {};
-  const wanted = new Set(compiled.session.inputNames);
-  for (const {name, tensor, fill} of compiled.filled) {
-    if (!wanted.has(name)) continue;
-    fill(batch, step);
+): LentTensors => {
+  const feeds: Record<string, LentTensor> = {};
+  for (const {name, tensor, fill} of filled) {
+    fill(tensor.data as Float32Array, batch, step);
     feeds[name] = tensor;
   }
-  for (const name of wanted) {
-    if (name.startsWith('p ')) feeds[name] = parameters[name.slice(2)]!;
-    else if (name.startsWith('b ')) {
-      const {dtype, shape, data} = batch[name.slice(2)]!;
-      feeds[name] = hostTensor(dtype, shape, data);
-    } else if (name === 'progress') feeds[name] = hostTensor('float32', [], Float32Array.of(progress));
+  for (const [name, tensor] of Object.entries(entries)) {
+    tensor.data.set(batch[name.slice(2)]!.data);
+    feeds[name] = tensor;
+  }
+  for (const name of session.inputNames) {
+    if (name.startsWith('p ')) {
+      const tensor = parameter(name.slice(2));
+      if (tensor) feeds[name] = tensor;
+    } else if (name === 'progress') feeds[name] = lentTensor('float32', [], Float32Array.of(progress));
   }
   return feeds;
 };
@@ -145,8 +107,8 @@ export const feedsOf = (
 /** Runs a compiled function; memory that is not there is an error that says how much it takes. */
 export const runCompiled = async (
   {session, need}: Compiled,
-  feeds: Readonly<Record<string, ort.Tensor>>,
-  fetches: Readonly<Record<string, ort.Tensor>>,
+  feeds: LentTensors,
+  fetches: LentTensors,
   batch: Batch,
 ): Promise<void> => {
   try {

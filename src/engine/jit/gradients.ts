@@ -1,5 +1,4 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type * as ort from 'onnxruntime-node';
 import type {StepGradient} from '../adam.ts';
 import {shapeKey} from '../batch.ts';
 import {differentiate, prepare} from '../differentiate.ts';
@@ -9,32 +8,39 @@ import {RowAccumulator} from '../lookups.ts';
 import type {Batch} from '../types.ts';
 import {CompiledCache} from './cache.ts';
 import {type Compiled, compile, feedsOf, runCompiled} from './compiled.ts';
-import {sizeOf} from './graph.ts';
-import {hostTensor} from './session.ts';
+import {GraphFolder} from './graph-folder.ts';
+import {lentTensor} from './session.ts';
+import {type LentTensor, type LentTensors, sessionThread} from './session-thread.ts';
 
 const reportPrefix = 'report ';
 
 /** Loss and gradients as one ONNX Runtime call, traced once per combination of batch shapes. */
 export const jitGradients = (request: GradientRequest): GradientFunction => {
   const {parameters, loss, dense, lazy, hostTables, seed, threads} = request;
+  const graphs = request.graphs === null ? null : new GraphFolder(request.graphs);
   const names = tensorNames(request);
   const cache = new CompiledCache();
-  const parameterTensors = Object.fromEntries(
-    names.map(name => [name, hostTensor('float32', parameters[name]!.shape, parameters[name]!.data)]),
-  );
+  // Starts while the caller still has other things to do before the first step.
+  sessionThread();
+  /** Copies that travel to the sessions: the parameters themselves lie where WebAssembly updates them. */
+  const copies = new Map<string, LentTensor>();
+  const parameter = (name: string): LentTensor => {
+    const {shape, data} = parameters[name]!;
+    let copy = copies.get(name);
+    if (!copy) copies.set(name, (copy = lentTensor('float32', shape)));
+    copy.data.set(data);
+    return copy;
+  };
   // Shared by all shapes: a dense table's gradient is the largest thing here.
   const gradientTensors = Object.fromEntries(
-    dense.map(name => {
-      const {shape, data} = parameters[name]!;
-      return [`d ${name}`, hostTensor('float32', shape, new Float32Array(data.length))];
-    }),
+    dense.map(name => [`d ${name}`, lentTensor('float32', parameters[name]!.shape)]),
   );
   const accumulators = new Map(
     lazy.map(table => [table, new RowAccumulator(parameters[table]!.shape[0]!, hostTables[table]!)]),
   );
   /** Whether the loss has been seen to be a function of its inputs alone; once is enough. */
   let checked = false;
-  const fetchesOf = new WeakMap<Compiled, Record<string, ort.Tensor>>();
+  const fetchesOf = new WeakMap<Compiled, LentTensors>();
 
   const compileStep = async (batch: Batch): Promise<Compiled> => {
     const compiled = await compile({
@@ -43,30 +49,33 @@ export const jitGradients = (request: GradientRequest): GradientFunction => {
       batch,
       seed,
       threads,
+      graphs,
       record: ({parameters: symbols, batch: entries, progress, source, valueOf}) => {
         const inputs = {parameters: symbols, batch: entries, progress, hostTables};
         const rowGradient: typeof source.rowGradient = (table, entry, gradient) => {
           if (accumulators.has(table)) source.rowGradient(table, entry, gradient);
         };
         const found = differentiate(loss, inputs, dense, {...source, rowGradient});
-        if (!checked) {
-          // Equal expressions are one value: two evaluations give the same one unless something on the host changed.
-          const evaluate = (): tf.Scalar => {
-            const again = prepare(inputs, source, true, null);
-            const value = loss(again.parameters, again.batch, again.context);
-            again.release();
-            return value;
-          };
-          if (valueOf(evaluate()) !== valueOf(evaluate())) throw varying();
-          checked = true;
-        }
         const gradients = [...found.gradients].map(([name, tensor]) => ({name: `d ${name}`, tensor}));
         const reported = Array.from(found.reported, ([name, tensor]) => ({name: `${reportPrefix}${name}`, tensor}));
-        return [{name: 'loss', tensor: found.loss}, ...reported, ...gradients];
+        const outputs = [{name: 'loss', tensor: found.loss}, ...reported, ...gradients];
+        if (checked) return {outputs};
+        // Equal expressions are one value: two evaluations give the same one unless something on the host changed.
+        const evaluate = (): tf.Scalar => {
+          const again = prepare(inputs, source, true, null);
+          const value = loss(again.parameters, again.batch, again.context);
+          again.release();
+          return value;
+        };
+        const check = (): void => {
+          if (valueOf(evaluate()) !== valueOf(evaluate())) throw varying();
+        };
+        return {outputs, check};
       },
     });
+    checked = true;
     const own = compiled.outputs.map(({name, shape}) => {
-      const tensor = gradientTensors[name] ?? hostTensor('float32', shape, new Float32Array(sizeOf(shape)));
+      const tensor = gradientTensors[name] ?? lentTensor('float32', shape);
       return [name, tensor] as const;
     });
     fetchesOf.set(compiled, Object.fromEntries(own));
@@ -77,7 +86,7 @@ export const jitGradients = (request: GradientRequest): GradientFunction => {
     run: async (batch, progress, step) => {
       const compiled = await cache.get(shapeKey(batch), () => compileStep(batch));
       const fetches = fetchesOf.get(compiled)!;
-      await runCompiled(compiled, feedsOf(compiled, parameterTensors, batch, progress, step), fetches, batch);
+      await runCompiled(compiled, feedsOf(compiled, parameter, batch, progress, step), fetches, batch);
       const data = (name: string): Float32Array => fetches[name]!.data as Float32Array;
       const gradients = new Map<string, StepGradient>();
       for (const name of dense) if (fetches[`d ${name}`]) gradients.set(name, {kind: 'dense', data: data(`d ${name}`)});

@@ -36,6 +36,10 @@ export const sameShape = (a: readonly number[], b: readonly number[]): boolean =
 /** Shape and type of one output of a node. */
 export type Spec = readonly [shape: readonly number[], dtype: Dtype];
 
+/** JSON has no word for what is not finite, nor a sign for zero. */
+const exact = (_: string, value: unknown): unknown =>
+  typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0)) ? (Object.is(value, -0) ? '-0' : String(value)) : value; // prettier-ignore
+
 /**
  * Collects nodes while a step is traced. Equal nodes over equal inputs are one node (common subexpressions), and ids count
  * from zero, so that the same trace always gives the same model bytes.
@@ -44,6 +48,12 @@ export class GraphBuilder {
   #nextId = 0;
   readonly #nodes = new Map<string, GraphNode>();
   readonly #constants = new Map<string, Value>();
+  readonly #onValue: ((description: string) => void) | undefined;
+
+  /** `onValue` is told of everything that is made, in order: equal descriptions mean equal graphs. */
+  constructor(onValue?: (description: string) => void) {
+    this.#onValue = onValue;
+  }
 
   #value(
     spec: Spec,
@@ -56,7 +66,10 @@ export class GraphBuilder {
 
   #interned(key: string, make: () => Value): Value {
     let value = this.#constants.get(key);
-    if (!value) this.#constants.set(key, (value = make()));
+    if (!value) {
+      this.#constants.set(key, (value = make()));
+      this.#onValue?.(`${key} ${value.dtype} ${value.shape.join()}`);
+    }
     return value;
   }
 
@@ -98,13 +111,14 @@ export class GraphBuilder {
 
   nodes(op: string, inputs: readonly Value[], specs: readonly Spec[], options: NodeOptions = {}): readonly Value[] {
     const {attributes = {}, domain = ''} = options;
-    const key = `${op} ${inputs.map(input => input.id).join()} ${JSON.stringify(attributes)}`;
+    const key = `${op} ${domain} ${inputs.map(input => input.id).join()} ${JSON.stringify(attributes, exact)}`;
     const known = this.#nodes.get(key);
     if (known) return known.outputs;
     const outputs: Value[] = [];
     const node: GraphNode = {op, domain, inputs, attributes, outputs};
     for (const spec of specs) outputs.push(this.#value(spec, {}, node));
     this.#nodes.set(key, node);
+    this.#onValue?.(`${key} ${JSON.stringify(specs)}`);
     return outputs;
   }
 

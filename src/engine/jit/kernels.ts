@@ -20,6 +20,7 @@ import {reductions} from './lowerings/reductions.ts';
 import {resizing} from './lowerings/resizing.ts';
 import {scatters} from './lowerings/scatters.ts';
 import {shapes} from './lowerings/shapes.ts';
+import {warps} from './lowerings/warps.ts';
 import {kernelsOfStrings} from './string-table.ts';
 
 /** What models, losses and optimizers here are made of; each of these has a gradient of ours. */
@@ -35,6 +36,7 @@ const further: Lowerings = {
   ...scatters,
   ...resizing,
   ...crops,
+  ...warps,
   ...dilation,
   ...normalisation,
   ...contractions,

@@ -1,5 +1,5 @@
 import type {NativeLstm} from '../types.ts';
-import type {Tracing} from './compiled.ts';
+import type {Tracing} from './tracing.ts';
 
 /**
  * ONNX's LSTM operator over one direction. It computes what the unrolled graph does in one node, but gives no gates, which

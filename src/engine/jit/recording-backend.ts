@@ -21,9 +21,9 @@ export class RecordingBackend extends tf.KernelBackend {
   }
 
   /** Runs `record` with a fresh graph; values of another trace are forgotten when it returns. */
-  trace<T>(record: (graph: GraphBuilder) => T): T {
+  trace<T>(record: (graph: GraphBuilder) => T, onValue?: (description: string) => void): T {
     if (this.#traced) throw new Error('Internal error: a trace was started inside a trace');
-    const graph = (this.#traced = new GraphBuilder());
+    const graph = (this.#traced = new GraphBuilder(onValue));
     return this.#held.apart(() => {
       tf.engine().startScope('trace');
       try {

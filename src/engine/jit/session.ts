@@ -1,10 +1,10 @@
-import * as ort from 'onnxruntime-node';
-import {encodeModel, type OnnxModel} from '../../io/onnx.ts';
+import type {HostTensor} from '../types.ts';
+import {type LentTensor, type LentTensors, type SessionThread, sessionThread} from './session-thread.ts';
 
 export interface Session {
   readonly inputNames: readonly string[];
-  /** Outputs are written into the tensors of `fetches`. */
-  run(feeds: Readonly<Record<string, ort.Tensor>>, fetches: Readonly<Record<string, ort.Tensor>>): Promise<void>;
+  /** Outputs are written into the tensors of `fetches`. Inputs that `feeds` lacks are those kept for the session. */
+  run(feeds: LentTensors, fetches: LentTensors): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -14,32 +14,74 @@ export interface Session {
  */
 const extra = {session: {set_denormal_as_zero: '1', intra_op: {allow_spinning: '0'}, inter_op: {allow_spinning: '0'}}};
 
-export const openSession = async (model: OnnxModel, threads: number): Promise<Session> => {
-  const session = await ort.InferenceSession.create(encodeModel(model), {
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    // The trace folds constants and shares equal expressions itself: ONNX Runtime finds nothing more in these graphs, and
-    // looking for it is more than half of the time that a session takes to open.
-    graphOptimizationLevel: 'disabled',
-    // Arenas keep the activations of every shape for ever; freed after each run, all shapes share the same memory.
-    enableCpuMemArena: false,
-    enableMemPattern: false,
-    // Warnings are about initializers that no node reads and the like: of no use to anybody who trains.
-    logSeverityLevel: 3,
-    extra,
-  });
+const optionsOf = (threads: number): object => ({
+  intraOpNumThreads: threads,
+  interOpNumThreads: 1,
+  // The trace folds constants and shares equal expressions itself: ONNX Runtime finds nothing more in these graphs, and
+  // looking for it is more than half of the time that a session takes to open.
+  graphOptimizationLevel: 'disabled',
+  // Arenas keep the activations of every shape for ever; freed after each run, all shapes share the same memory.
+  enableCpuMemArena: false,
+  enableMemPattern: false,
+  // Warnings are about initializers that no node reads and the like: of no use to anybody who trains.
+  logSeverityLevel: 3,
+  extra,
+});
+
+/** Opens the model [bytes as encodeModel gives them]; the bytes are gone afterwards. */
+export const openSession = async (model: Uint8Array, threads: number, kept?: KeptTensors): Promise<Session> => {
+  const thread = sessionThread();
+  const session = thread.number();
+  // A view of a larger array would take all of it along.
+  const own = model.byteLength === model.buffer.byteLength ? model : model.slice();
+  const moved = [own.buffer as ArrayBuffer];
+  const inputNames = await thread.ask<string[]>(
+    {kind: 'open', session, model: own, options: optionsOf(threads)},
+    moved,
+  );
   return {
-    inputNames: session.inputNames,
-    run: async (feeds, fetches) => {
-      await session.run(feeds, fetches);
-    },
-    close: () => session.release(),
+    inputNames,
+    run: (feeds, fetches) => thread.ask({kind: 'run', session, store: kept?.store, lent: {feeds, fetches}}),
+    close: () => thread.ask({kind: 'close', session}),
   };
 };
 
-/** A tensor over `data` itself, not a copy: what is written into the array is what the next run reads. */
-export const hostTensor = (
+/** Zeros, or a copy of `data`. */
+export const lentTensor = (
   dtype: 'float32' | 'int32',
   shape: readonly number[],
-  data: Float32Array | Int32Array,
-): ort.Tensor => new ort.Tensor(dtype, data, shape);
+  data?: Float32Array | Int32Array,
+): LentTensor => {
+  const size = shape.reduce((product, dimension) => product * dimension, 1);
+  return {dtype, shape, data: data?.slice() ?? (dtype === 'float32' ? new Float32Array(size) : new Int32Array(size))};
+};
+
+/** Tensors that stay with the sessions because no run changes them; each is sent once, when a session asks for it. */
+export class KeptTensors {
+  readonly #thread: SessionThread = sessionThread();
+  readonly #tensors: Readonly<Record<string, HostTensor>>;
+  readonly #sent = new Set<string>();
+  readonly store = this.#thread.number();
+
+  /** By the names of the inputs that they are. */
+  constructor(tensors: Readonly<Record<string, HostTensor>>) {
+    this.#tensors = tensors;
+  }
+
+  async send(names: readonly string[]): Promise<void> {
+    const missing = names.filter(name => Object.hasOwn(this.#tensors, name) && !this.#sent.has(name));
+    if (missing.length === 0) return;
+    const copies = missing.map(name => lentTensor('float32', this.#tensors[name]!.shape, this.#tensors[name]!.data));
+    const tensors = Object.fromEntries(missing.map((name, at) => [name, copies[at]!]));
+    for (const name of missing) this.#sent.add(name);
+    await this.#thread.ask(
+      {kind: 'keep', store: this.store, tensors},
+      copies.map(({data}) => data.buffer as ArrayBuffer),
+    );
+  }
+
+  async drop(): Promise<void> {
+    if (this.#sent.size > 0) await this.#thread.ask({kind: 'drop', store: this.store});
+    this.#sent.clear();
+  }
+}
