@@ -1,21 +1,27 @@
 import {openUseLiteTeacher} from '../src/models/use-lite-teacher.ts';
-import {embedWithStage, miniLmFolder, writeCorpus} from './embedding/minilm.ts';
+import {meanCosine, miniLmFolder, openStage, writeCorpus} from './embedding/minilm.ts';
 import {sentenceTransformers, transformersJs} from './embedding/peers.ts';
 import {rateOf, rateRow} from './embedding/rates.ts';
 import type {Rate} from './embedding/rates.ts';
 import {mixedSentences} from './embedding/sentences.ts';
 import {embedAll, originalRate} from './embedding/use-lite.ts';
 import type {Bench, BenchOptions, Row} from './harness/row.ts';
-import {isSelected} from './harness/row.ts';
+import {higherIsBetter, isSelected} from './harness/row.ts';
+
+const quickCases = [
+  {count: 1500, threads: 1},
+  {count: 5000, threads: 2},
+];
 
 /** Sentence vectors: all of what the stage embed-teacher does, against what does the same elsewhere. */
 export default {
   name: 'embed',
   run: async function* (options) {
     yield* useLite(options);
-    for (const count of options.quick ? [500] : [5000, 50_000]) {
-      for (const threads of [1, 2]) yield* miniLm(count, threads, options);
-    }
+    const cases = options.quick
+      ? quickCases
+      : [5000, 50_000].flatMap(count => [1, 2].map(threads => ({count, threads})));
+    for (const {count, threads} of cases) yield* miniLm(count, threads, options);
   },
 } satisfies Bench;
 
@@ -50,11 +56,23 @@ async function* miniLm(count: number, threads: number, options: BenchOptions): A
     ['sentence-transformers bf16', await sentenceTransformers(texts, {threads, precision: 'bfloat16'}, options)],
   ];
   if (threads === 2) peers.push(['Transformers.js fp32', await transformersJs(texts, options)]);
+  const files: string[] = [];
   for (const {precision, name} of cases) {
-    const ours: Rate =
-      folder === null
-        ? {reason: 'all-MiniLM-L6-v2 is not installed: bash bench/setup.sh embed'}
-        : await rateOf(count, () => embedWithStage(corpus, folder, precision, threads), options);
+    const stage = folder === null ? null : await openStage(corpus, {folder, precision, threads});
+    const reason = 'all-MiniLM-L6-v2 is not installed: bash bench/setup.sh embed';
+    const ours: Rate = stage ? await rateOf(count, () => stage.run(), options) : {reason};
+    await stage?.close();
+    if (stage) files.push(stage.vectors);
     for (const [peer, theirs] of peers) yield rateRow({name, threads, peer, ours, theirs});
   }
+  if (files.length < 2) return;
+  yield higherIsBetter({
+    ...{
+      bench: 'embed',
+      case: `cosine of int8 to float32, ${count.toLocaleString('en')} sentences`,
+      threads,
+      unit: 'mean',
+    },
+    ...{ours: meanCosine(files[0]!, files[1]!), peer: 'least that is allowed', theirs: 0.993, runs: 1},
+  });
 }

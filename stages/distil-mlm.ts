@@ -30,11 +30,20 @@ export default defineStage({
     arm: z.string().default('distilbert'),
   }),
   /** `teacher`: an encoder with a masked-word head, of pretrain-mlm or of the hub; `sentences`: of clean-corpus. */
-  inputs: {teacher: 'one', sentences: 'one'},
+  inputs: {
+    teacher: 'one',
+    sentences: 'one',
+    /** Of word-logits: the teacher is not run again, and its file says which words are hidden. It has no states: cosine: 0. */
+    logits: 'any',
+  },
   outputs: {student: 'student', metrics: 'metrics.json'},
   engine: true,
   async run(ctx) {
     const {params} = ctx;
+    const recorded = ctx.in.logits[0]?.path ?? null;
+    if (ctx.in.logits.length > 1) throw new StageError(`The input \`logits\` takes one file, found ${ctx.in.logits.length}.`); // prettier-ignore
+    if (recorded !== null && params.weights.cosine !== 0)
+      throw new StageError('The input `logits` holds no states of the teacher: set weights.cosine to 0, or leave out the input.'); // prettier-ignore
     const [{openEngine}, {readEncoderFolder}, weights, {wordParameters}, triple, {runWords}, student, layers, fs] =
       await Promise.all([
         import('../src/engine/engine.ts'),
@@ -60,19 +69,21 @@ export default defineStage({
     const config = {...of, layers: params.layers, tokenTypes: 0};
     const started = params.start === 'random' ? {} : asUserError(() => layers.layersOf(teacher, taken, folder));
     const engine = await openEngine({threads: ctx.threads});
-    const beside = student.openWordTeacher(engine, teacher, of);
+    const beside = recorded === null ? student.openWordTeacher(engine, teacher, of) : null;
+    const terms = triple.tripleTerms.filter(name => recorded === null || name !== 'cosine');
     const found = await asUserError(() =>
       runWords({
         ...params,
-        ...{engine, folder, config, corpus: ctx.in.sentences.path, terms: triple.tripleTerms, scored: params.soft},
-        loss: triple.tripleLoss(config, params.weights, params.temperature),
-        ...{teacher: beside.run, compared: {parameters: teacher, config: of}, frozen: () => false},
+        ...{engine, folder, config, corpus: ctx.in.sentences.path, terms, scored: params.soft},
+        loss: triple.tripleLoss(config, params.weights, params.temperature, terms),
+        recorded: recorded === null ? null : {file: recorded, temperature: params.temperature},
+        ...{teacher: beside?.run ?? null, compared: {parameters: teacher, config: of}, frozen: () => false},
         initial: random => wordParameters(config, started, random),
         ...{checkpoints: ctx.scratch, signal: ctx.signal, log: (message: string) => ctx.log(message)},
         onStep: (done, total, loss) => ctx.progress({done, total, unit: 'step', loss}),
       }),
     );
-    await beside.close();
+    await beside?.close();
     student.saveWordStudent(ctx.out.student, found.parameters, {config, from: folder});
     const {parameters: _, ...facts} = found;
     const {seed: _seed, ...axis} = ctx.axis;

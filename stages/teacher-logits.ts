@@ -31,6 +31,7 @@ export default defineStage({
     const {model, maxPieces, batchPieces} = ctx.params;
     const [
       {openArrowWriter},
+      {namingFullDisk},
       {discardVectorChunks},
       {encoderPlace},
       {openLabelTeacher},
@@ -38,6 +39,7 @@ export default defineStage({
       {logitChunks},
     ] = await Promise.all([
       import('../src/io/arrow.ts'),
+      import('../src/io/full-disk.ts'),
       import('../src/io/vector-chunks.ts'),
       import('../src/models/encoder-place.ts'),
       import('../src/models/encoder-logits.ts'),
@@ -73,9 +75,13 @@ export default defineStage({
         progress(done, examples.length, 'example');
       },
     });
-    for await (const {ids, logits, swapped} of chunks)
-      await writer.append({id: ids, logits, ...(swapped && {swapped})});
-    await writer.close();
+    await asUserError(() =>
+      namingFullDisk({file: ctx.out.logits, scratch: ctx.scratch}, async () => {
+        for await (const {ids, logits, swapped} of chunks)
+          await writer.append({id: ids, logits, ...(swapped && {swapped})});
+        await writer.close();
+      }),
+    );
     discardVectorChunks(ctx.scratch);
     await teacher.close();
     const rate = Math.round((examples.length * 1000) / (performance.now() - begin));

@@ -2,12 +2,15 @@ import {Field, FixedSizeList, Float16, Float32, Float64, Int32, Schema, Uint32, 
 import type {Data, DataType} from 'apache-arrow';
 import {floatsToHalves} from './half.ts';
 
-/** `{float32: 512}` is a column of vectors, FixedSizeList<float32>[512]; `{float16: 512}` one that keeps half the bits. */
+/**
+ * `{float32: 512}` is a column of vectors, FixedSizeList<float32>[512]; `{float16: 512}` one that keeps half the bits;
+ * `{uint32: 8}` one of lists of integers.
+ */
 export type ColumnType = 'utf8' | 'uint32' | 'int32' | 'float32' | 'float64' | VectorType;
 
-type VectorType = {readonly float32: number} | {readonly float16: number};
+type VectorType = {readonly float32: number} | {readonly float16: number} | {readonly uint32: number};
 
-const widthOf = (type: VectorType): number => ('float32' in type ? type.float32 : type.float16);
+const widthOf = (type: VectorType): number => Object.values(type)[0] as number;
 
 export type Column = ColumnType | {readonly type: ColumnType; readonly nullable: true};
 
@@ -29,7 +32,10 @@ const typeOf = (column: Column): ColumnType => (typeof column === 'object' && 't
 const isNullable = (column: Column): boolean => typeof column === 'object' && 'type' in column;
 
 const vectorType = (type: VectorType): FixedSizeList =>
-  new FixedSizeList(widthOf(type), new Field('item', 'float32' in type ? new Float32() : new Float16(), true));
+  new FixedSizeList(widthOf(type), new Field('item', itemType(type), true));
+
+const itemType = (type: VectorType): DataType =>
+  'float32' in type ? new Float32() : 'float16' in type ? new Float16() : new Uint32();
 
 const arrowType = (type: ColumnType): DataType => {
   if (typeof type === 'object') return vectorType(type);
@@ -49,7 +55,8 @@ export const schemaOf = (
 /** Rows that these values make up, before anything is checked. */
 export const rowsOf = (column: Column, values: ColumnValues): number => {
   const type = typeOf(column);
-  return typeof type === 'object' && values instanceof Float32Array ? values.length / widthOf(type) : values.length;
+  const flat = values instanceof Float32Array || values instanceof Uint32Array;
+  return typeof type === 'object' && flat ? values.length / widthOf(type) : values.length;
 };
 
 interface Nulls {
@@ -87,6 +94,10 @@ const textData = (values: readonly (string | null)[], nulls: Nulls): Data => {
 
 const vectorData = (name: string, type: VectorType, values: ColumnValues, nulls: Nulls, rows: number): Data => {
   const dim = widthOf(type);
+  if ('uint32' in type) {
+    const child = makeData({type: new Uint32(), length: rows * dim, data: values as Uint32Array});
+    return makeData({type: vectorType(type), length: rows, ...nulls, child});
+  }
   let flat: Float32Array;
   if (values instanceof Float32Array) flat = values;
   else {

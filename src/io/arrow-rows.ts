@@ -21,14 +21,19 @@ const buffersOf = ({type}: Field): number => {
   return DataType.isUtf8(type) || DataType.isLargeUtf8(type) ? 3 : 2;
 };
 
-/** Opens the column `name` of float32 or float16 vectors (FixedSizeList without empty cells) for reading in any order. */
+/**
+ * Opens the column `name` of float32 or float16 vectors, or of lists of integers below 2^24 (FixedSizeList without empty
+ * cells), for reading in any order.
+ */
 export const openVectorFile = (path: string, name: string): VectorFile => {
   const {schema, blocks} = openArrowBlocks(path);
   const at = schema.fields.findIndex(field => field.name === name);
   const type = schema.fields[at]?.type as DataType | undefined;
   const item: DataType | undefined =
     type && DataType.isFixedSizeList(type) ? (type.children[0]!.type as DataType) : undefined;
-  const bytes = item && DataType.isFloat(item) ? (item.ArrayType as {BYTES_PER_ELEMENT: number}).BYTES_PER_ELEMENT : 0;
+  const isInteger = item !== undefined && DataType.isInt(item) && item.bitWidth === 32 && !item.isSigned;
+  const isNumber = isInteger || DataType.isFloat(item);
+  const bytes = isNumber ? (item.ArrayType as {BYTES_PER_ELEMENT: number}).BYTES_PER_ELEMENT : 0;
   if (!DataType.isFixedSizeList(type) || (bytes !== 2 && bytes !== 4)) {
     const columns = schema.fields.map(field => field.name).join(', ');
     throw new Error(`${path} has no column "${name}" of float32 or float16 vectors; it has ${columns}.`);
@@ -56,7 +61,8 @@ export const openVectorFile = (path: string, name: string): VectorFile => {
       if (count === 0) throw new Error(`${path} ends in the middle of row ${index}; was it changed while it was read?`);
       done += count;
     }
-    if (bytes === 4) target.set(new Float32Array(buffer.buffer));
+    if (isInteger) target.set(new Uint32Array(buffer.buffer));
+    else if (bytes === 4) target.set(new Float32Array(buffer.buffer));
     else halvesInto(new Uint16Array(buffer.buffer), target);
   };
   const row = (index: number): Float32Array => {

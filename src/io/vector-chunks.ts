@@ -29,20 +29,34 @@ export async function* vectorChunks({
   chunk,
   compute,
 }: VectorChunksOptions): AsyncGenerator<VectorChunk> {
-  mkdirSync(folderOf(folder), {recursive: true});
   for (let start = 0; start < rows; start += chunk) {
     const end = Math.min(rows, start + chunk);
-    const file = join(folderOf(folder), `${start}-${end}x${dim}.f32`);
-    const saved = readChunk(file, (end - start) * dim);
-    const data = saved ?? (await compute(start, end));
-    if (!saved) {
-      // Renamed when whole: a half chunk is never taken for one.
-      writeFileSync(`${file}.tmp`, data);
-      renameSync(`${file}.tmp`, file);
-    }
-    yield {start, rows: end - start, data, resumed: saved !== null};
+    const name = `${start}-${end}x${dim}`;
+    yield {
+      start,
+      rows: end - start,
+      ...(await savedChunk(folder, name, (end - start) * dim, () => compute(start, end))),
+    };
   }
 }
+
+/** So many numbers that an earlier attempt saved under this name, or computed and saved now. */
+export const savedChunk = async (
+  folder: string,
+  name: string,
+  numbers: number,
+  compute: () => Promise<Float32Array>,
+): Promise<Pick<VectorChunk, 'data' | 'resumed'>> => {
+  mkdirSync(folderOf(folder), {recursive: true});
+  const file = join(folderOf(folder), `${name}.f32`);
+  const saved = readChunk(file, numbers);
+  if (saved) return {data: saved, resumed: true};
+  const data = await compute();
+  // Renamed when whole: a half chunk is never taken for one.
+  writeFileSync(`${file}.tmp`, data);
+  renameSync(`${file}.tmp`, file);
+  return {data, resumed: false};
+};
 
 /** To be called when everything is written. */
 export const discardVectorChunks = (folder: string): void => {

@@ -14,10 +14,7 @@ export interface EncoderBuilder {
 }
 
 /** Operators that ONNX Runtime has beyond ONNX: several steps of an encoder in one pass over memory. */
-const fused = new Set([
-  ...['SkipLayerNormalization', 'Attention', 'BiasGelu', 'FastGelu'],
-  ...['DynamicQuantizeMatMul', 'MatMulIntegerToFloat', 'QAttention', 'MatMulNBits', 'MultiHeadAttention'],
-]);
+const fused = new Set(['MultiHeadAttention', 'BiasGelu', 'FastGelu', 'DynamicQuantizeMatMul']);
 
 export const createEncoderBuilder = (): EncoderBuilder => {
   const nodes: OnnxNode[] = [];
@@ -52,6 +49,8 @@ export interface DenseLayer {
   readonly kernel: Float32Array;
   /** [outputs]; null: added by the operator that follows. */
   readonly bias: Float32Array | null;
+  /** About how large each of the inputs is, where that is known without data: [inputs]. */
+  readonly spread?: Float32Array;
 }
 
 export const denseFloat: Dense = (graph, input, {name, inputs, outputs, kernel, bias}) => {

@@ -1,5 +1,5 @@
 import {transposed} from './encoder-builder.ts';
-import type {EncoderBuilder} from './encoder-builder.ts';
+import type {Dense, EncoderBuilder} from './encoder-builder.ts';
 import type {EncoderConfig} from './encoder-config.ts';
 import type {EncoderGraphOptions} from './encoder-graph.ts';
 
@@ -37,30 +37,27 @@ export const embeddings = (
   return 'embedded';
 };
 
-/** Scaled dot-product attention of all heads, up to where their results stand side by side: [batch, token, width]. */
+/**
+ * Scaled dot-product attention of all heads, up to where their results stand side by side: [batch, token, width]. Queries,
+ * keys and values are products like all others, which ONNX Runtime's operator Attention would do head by head, in floats.
+ */
 export const attention = (
   graph: EncoderBuilder,
   {config, parameters}: EncoderGraphOptions,
+  dense: Dense,
   states: string,
   at: string,
 ): string => {
   const {width, heads} = config;
-  const kernel = new Float32Array(width * 3 * width);
+  const roles = ['query', 'key', 'value'].map(role => `${at}.attention.self.${role}`);
+  const projected = roles.map(
+    name =>
+    dense(graph, states, {name, inputs: width, outputs: width, kernel: transposed(parameters[`${name}.weight`]!), bias: null}), // prettier-ignore
+  );
   const bias = new Float32Array(3 * width);
-  for (const [index, role] of ['query', 'key', 'value'].entries()) {
-    const own = transposed(parameters[`${at}.attention.self.${role}.weight`]!);
-    for (let row = 0; row < width; row++) {
-      kernel.set(own.subarray(row * width, (row + 1) * width), row * 3 * width + index * width);
-    }
-    bias.set(parameters[`${at}.attention.self.${role}.bias`]!.data, index * width);
-  }
-  const inputs = [
-    states,
-    graph.floats(`${at}.attention.kernel`, [width, 3 * width], kernel),
-    graph.floats(`${at}.attention.bias`, [3 * width], bias),
-    'lengths',
-  ];
-  return graph.op('Attention', inputs, {num_heads: heads});
+  for (const [index, name] of roles.entries()) bias.set(parameters[`${name}.bias`]!.data, index * width);
+  const inputs = [...projected, graph.floats(`${at}.attention.bias`, [3 * width], bias), 'lengths'];
+  return graph.op('MultiHeadAttention', inputs, {num_heads: heads});
 };
 
 /** The activation of `input` + bias. */

@@ -27,7 +27,11 @@ export const openEncoderSession = async (options: {
     graphOptimizationLevel: 'all',
     enableCpuMemArena: true,
     // With one thread other jobs have the other cores, and threads that spin while they wait would slow them down.
-    extra: {session: {intra_op: {allow_spinning: options.threads === 1 ? '0' : '1'}}},
+    extra: {
+      session: {intra_op: {allow_spinning: options.threads === 1 ? '0' : '1'}},
+      // Would join sums and layer norms to an operator that takes nine times as long as a layer norm.
+      optimization: {disable_specified_optimizers: 'SkipLayerNormFusion'},
+    },
   });
   const hasTypes = session.inputNames.includes('types');
   const run = async ({ids, weights, types}: EncoderBatch): Promise<Record<string, Float32Array>> => {

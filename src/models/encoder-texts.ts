@@ -16,7 +16,7 @@ export interface Texts {
 export interface TextsOptions {
   /** sentences.arrow, or task files, each different text of which is embedded. */
   readonly texts: {readonly sentences: string} | {readonly tasks: readonly string[]};
-  /** Only the first so many. */
+  /** Of a corpus only the first so many. */
   readonly limit?: number | undefined;
 }
 
@@ -26,7 +26,7 @@ export const openTexts = (
   findKnown: (wanted: readonly string[]) => KnownVectors | null,
 ): Texts => {
   if ('tasks' in texts) {
-    const all = readTaskTexts(texts.tasks).slice(0, limit);
+    const all = readTaskTexts(texts.tasks);
     const known = findKnown(all);
     const isKnown = new Set(known?.texts);
     const unknown = all.filter(text => !isKnown.has(text));

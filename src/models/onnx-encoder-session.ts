@@ -16,7 +16,11 @@ export const openOnnxEncoder = async (options: {
   const {file, threads, normalize} = options;
   const session = await ort.InferenceSession.create(file, {
     ...{intraOpNumThreads: threads, interOpNumThreads: 1, graphOptimizationLevel: 'all'},
-    extra: {session: {intra_op: {allow_spinning: threads === 1 ? '0' : '1'}}},
+    extra: {
+      session: {intra_op: {allow_spinning: threads === 1 ? '0' : '1'}},
+      // As in openEncoderSession.
+      optimization: {disable_specified_optimizers: 'SkipLayerNormFusion'},
+    },
   });
   const output = session.outputNames.find(name => stateNames.includes(name));
   const unknown = session.inputNames.filter(name => !known.includes(name));

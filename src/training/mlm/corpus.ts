@@ -4,6 +4,10 @@ import type {PieceTokenizer} from '../../text/tokenizer.ts';
 
 export interface PieceCorpus {
   readonly training: readonly Int32Array[];
+  /** Of each of them, which sentence of the file it is. */
+  readonly rows: Int32Array;
+  /** In the file. */
+  readonly sentences: number;
   /** Never learnt from: what perplexity is measured on. */
   readonly heldOut: readonly Int32Array[];
 }
@@ -17,7 +21,12 @@ export const readPieceCorpus = (
   const order = random.shuffle(Int32Array.from({length: texts.length}, (_, at) => at)).subarray(0, limit);
   if (order.length <= heldOut) throw new Error(`${file} holds ${texts.length} sentences, of which ${heldOut} are held out (heldOut): nothing is left to learn from.`); // prettier-ignore
   const pieces = Array.from(order, at => tokenizer.encode(texts[at]!, maxTokens));
-  return {training: pieces.slice(0, -heldOut), heldOut: pieces.slice(-heldOut)};
+  return {
+    training: pieces.slice(0, -heldOut),
+    rows: order.slice(0, -heldOut),
+    heldOut: pieces.slice(-heldOut),
+    sentences: texts.length,
+  };
 };
 
 /** Pieces that stand for no word, by what the tokeniser puts around an empty text, and those that vocab names in brackets. */

@@ -21,6 +21,14 @@ export const maskingProbabilities = (
 ): Float64Array => {
   const counts = new Float64Array(vocabulary);
   for (const ids of texts) for (const id of ids) counts[id]!++;
+  return chancesOf(counts, {special, smoothing});
+};
+
+/** The same from the counts of all pieces. */
+export const chancesOf = (
+  counts: Float64Array,
+  {special, smoothing}: {readonly special: readonly number[]; readonly smoothing: number},
+): Float64Array => {
   const probabilities = counts.map(count => Math.max(count, 1) ** -smoothing);
   for (const id of special) probabilities[id] = 0;
   return probabilities;

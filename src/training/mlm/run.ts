@@ -10,6 +10,7 @@ import {readPieceCorpus, specialPieces} from './corpus.ts';
 import {maskingProbabilities} from './masking.ts';
 import type {MaskingOptions} from './masking.ts';
 import {heldOutPerplexity} from './perplexity.ts';
+import {openRecordedWords} from './recorded-words.ts';
 import type {WordSettings} from './settings.ts';
 import {trainWords} from './train.ts';
 import type {WordTraining} from './train.ts';
@@ -26,6 +27,8 @@ export interface WordJob extends WordSettings {
   readonly terms: readonly string[];
   readonly scored: WordTraining['scored'];
   readonly teacher: WordTraining['teacher'];
+  /** A file of word-logits, which then says what is hidden, and what the teacher says; its settings. */
+  readonly recorded?: {readonly file: string; readonly temperature: number} | null;
   frozen(name: string): boolean;
   /** The parameters that training starts from. */
   initial(random: Random): Parameters;
@@ -65,10 +68,18 @@ export const runWords = async (job: WordJob): Promise<WordResult> => {
   job.log(`${corpus.training.length} sentences, ${tokens} tokens, ${count} parameters`);
   const before = await perplexity(initial, job.config);
   const curve = createLossCurve();
+  const words = job.recorded
+    ? openRecordedWords(job.recorded.file, {
+        ...{texts: corpus.sentences, vocabulary: job.config.vocabulary, maxTokens},
+        ...{temperature: job.recorded.temperature, scored: job.scored},
+      })
+    : null;
   const parameters = await trainWords({
     ...job,
     ...{parameters: initial, texts: corpus.training, masking, curve, random: random.fork('order')},
+    recorded: words && {words, rows: corpus.rows},
   });
+  words?.close();
   const after = await perplexity(parameters, job.config);
   const teacher = job.compared ? await perplexity(job.compared.parameters, job.compared.config) : null;
   const compared = teacher === null ? '' : `, the teacher's ${teacher.toFixed(1)}`;

@@ -8,6 +8,8 @@ import type {LossCurve, TermLoss} from '../loss-curve.ts';
 import {coarseLength} from '../task-distillation/student.ts';
 import {maskWords} from './masking.ts';
 import type {MaskingOptions} from './masking.ts';
+import {recordedBatch} from './recorded-words.ts';
+import type {RecordedWords} from './recorded-words.ts';
 import {wordBatch} from './word-batch.ts';
 import type {WordBatchShape} from './word-batch.ts';
 
@@ -24,6 +26,8 @@ export interface WordTraining {
   readonly scored: WordBatchShape['scored'];
   /** What the teacher adds to a batch; null without one. */
   readonly teacher: ((batch: Batch) => Promise<Batch>) | null;
+  /** What a teacher said before, of which words are hidden too; the texts are these `rows` of its corpus. */
+  readonly recorded?: {readonly words: RecordedWords; readonly rows: Int32Array} | null;
   readonly epochs: number;
   /** Texts of one run, and runs of one update. */
   readonly batch: number;
@@ -74,6 +78,12 @@ export const trainWords = async (options: WordTraining): Promise<Parameters> => 
     const batches: Batch[] = [];
     for (const {members, tokens} of plans.slice(at * options.accumulate, (at + 1) * options.accumulate)) {
       const own = members.map(member => texts[member]!);
+      if (options.recorded) {
+        const {words, rows: numbers} = options.recorded;
+        const read = members.map(member => ({row: numbers[member]!, ids: texts[member]!}));
+        batches.push(recordedBatch(words, read, {rows, tokens}, Math.floor(trainer.steps / stepsPerEpoch)));
+        continue;
+      }
       const shape = {rows, tokens, scored: options.scored, share: masking.share};
       const batch = wordBatch(own, maskWords(own, masking, hiding), shape);
       batches.push(options.teacher ? {...batch, ...(await options.teacher(batch))} : batch);

@@ -18,6 +18,8 @@ export interface TripleWeights {
   readonly logits: number;
 }
 
+type Term = keyof TripleWeights;
+
 const mean = (values: tf.Tensor, weights: tf.Tensor): tf.Scalar =>
   tf.div(tf.sum(tf.mul(values, weights)), tf.maximum(tf.sum(weights), 1));
 
@@ -35,22 +37,33 @@ export const mlmLoss =
     return loss;
   };
 
-/** DistilBERT's triple loss; entries `teacher.logits` [place, word] and `teacher.states` [row · token, width]. */
+/**
+ * DistilBERT's triple loss; entries `teacher.logits` [place, word] and, unless `terms` leave the cosine out,
+ * `teacher.states` [row · token, width].
+ */
 export const tripleLoss =
-  (config: EncoderConfig, weights: TripleWeights, temperature: number): LossFunction =>
+  (
+    config: EncoderConfig,
+    weights: TripleWeights,
+    temperature: number,
+    terms: readonly Term[] = tripleTerms,
+  ): LossFunction =>
+  // prettier-ignore
   (p, batch, ctx) => {
     const own = wordOutputs(p, batch, ctx, config);
-    const teacher = {logits: batch['teacher.logits'] as tf.Tensor2D, states: batch['teacher.states'] as tf.Tensor2D};
+    const logits = batch['teacher.logits'] as tf.Tensor2D;
     const scored = batch['isScored']!;
-    const values: Record<keyof TripleWeights, tf.Scalar> = {
-      soft: mean(softKl(own.logits, teacher.logits, temperature), scored),
-      mlm: hiddenWordLoss(own, batch),
-      cosine: mean(cosineDistance(own.states, teacher.states), tf.reshape(batch['mask']!, [-1])),
-      logits: mean(logitsSquaredError(own.logits, teacher.logits), scored),
+    const values: Record<Term, () => tf.Scalar> = {
+      soft: () => mean(softKl(own.logits, logits, temperature), scored),
+      mlm: () => hiddenWordLoss(own, batch),
+      cosine: () =>
+        mean(cosineDistance(own.states, batch['teacher.states'] as tf.Tensor2D), tf.reshape(batch['mask']!, [-1])),
+      logits: () => mean(logitsSquaredError(own.logits, logits), scored),
     };
-    const weighted = tripleTerms.map(name => {
-      const value = tf.mul<tf.Scalar>(values[name], weights[name]);
-      ctx.report(name, values[name]);
+    const weighted = terms.map(name => {
+      const plain = values[name]();
+      const value = tf.mul<tf.Scalar>(plain, weights[name]);
+      ctx.report(name, plain);
       ctx.report(`${name} weighted`, value);
       return value;
     });

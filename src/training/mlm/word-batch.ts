@@ -8,6 +8,8 @@ export interface WordBatchShape {
   readonly scored: 'masked' | 'tokens';
   /** Share of tokens that are hidden. */
   readonly share: number;
+  /** Whether the share is of each text, not of the batch: rounded up for each. */
+  readonly perText?: boolean;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface WordBatchShape {
  * that are not padding. The number of places follows from the shape, so that one compiled step serves all its batches.
  */
 export const wordBatch = (texts: readonly Int32Array[], masked: Masked, shape: WordBatchShape): Batch => {
-  const {rows, tokens, scored, share} = shape;
+  const {rows, tokens, scored, share, perText = false} = shape;
   const ids = new Int32Array(rows * tokens);
   const mask = new Float32Array(rows * tokens);
   masked.ids.forEach((own, row) => {
@@ -25,7 +27,8 @@ export const wordBatch = (texts: readonly Int32Array[], masked: Masked, shape: W
   });
   const hidden = new Set(masked.places.map(({text, token}) => text * tokens + token));
   const places = scored === 'masked' ? [...hidden] : Array.from(mask.keys()).filter(at => mask[at] === 1);
-  const size = scored === 'masked' ? Math.ceil(share * rows * tokens) : rows * tokens;
+  const hiddenAtMost = perText ? rows * Math.ceil(share * tokens) : Math.ceil(share * rows * tokens);
+  const size = scored === 'masked' ? hiddenAtMost : rows * tokens;
   const [positions, labels] = [new Int32Array(size), new Int32Array(size)];
   const [isMasked, isScored] = [new Float32Array(size), new Float32Array(size)];
   for (const [place, at] of places.entries()) {
