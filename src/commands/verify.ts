@@ -14,6 +14,7 @@ export const verifyCommand = () =>
     .argument('[stage...]', 'stage, or stage@axis=value,… (default: all; what they need is taken as recorded)')
     .addOption(jobsOption())
     .option('--executor <name>', 'where jobs run', 'local')
+    .option('--strace', 'also look whether shell stages open files of the project that they do not declare')
     .addOption(profileOption())
     .addOption(setOption())
     .addOption(fileOption())
@@ -37,6 +38,7 @@ export const verifyCommand = () =>
             executor,
             signal,
             compareFiles,
+            isTraced: options.strace === true,
             report: event => reporter.report(event),
           }),
         );

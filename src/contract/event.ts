@@ -92,6 +92,7 @@ export type Failure =
   | {readonly kind: 'could-not-start'; readonly message: string}
   /** The job was taken away from where it ran, as often as it was tried. */
   | {readonly kind: 'vanished'; readonly message: string}
+  | {readonly kind: 'late'; readonly message: string}
   | {readonly kind: 'could-not-save'; readonly message: string}
   | {readonly kind: 'interrupted'};
 

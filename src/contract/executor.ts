@@ -21,7 +21,8 @@ export interface Job {
   readonly folder?: string;
   /** Fingerprint of what the job computes: one that was started for another key is not this job. */
   readonly key?: string;
-  /** What it will write: a folder that machines share may show it late. */
+  /** What it reads and what it will write: a folder that machines share may show both late. */
+  readonly inputs?: readonly string[];
   readonly outputs?: readonly string[];
   readonly cluster?: ClusterSettings;
 }
@@ -41,6 +42,8 @@ export type JobOutcome =
   | {readonly kind: 'lost'; readonly reason: string; readonly usage: JobUsage}
   /** Through no fault of its own: its node went down, or it had to make room. Another attempt may succeed. */
   | {readonly kind: 'vanished'; readonly reason: string; readonly usage: JobUsage}
+  /** It has ended, but what it wrote cannot be seen here yet; nothing is lost, and a later run looks again. */
+  | {readonly kind: 'late'; readonly reason: string; readonly usage: JobUsage}
   /** Left running on purpose; a later run finds it. */
   | {readonly kind: 'detached'; readonly usage: JobUsage};
 

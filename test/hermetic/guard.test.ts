@@ -2,6 +2,7 @@ import {existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, w
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
+import {openedFiles} from '../../src/runner/hermetic/opened-files.ts';
 import {createRig, idOf} from '../rig.ts';
 
 const stage = (body: string): string => `
@@ -95,9 +96,10 @@ const shellTest = existsSync('/usr/bin/strace') ? test : test.skip;
 
 shellTest('a shell stage is checked with strace where it asks for it (left out without strace)', async () => {
   const rig = createRig();
-  rig.write({'in.txt': 'i', 'secret.txt': 's'});
+  rig.write({'in.txt': 'i', 'ü/ä.txt': 'u', 'secret.txt': 's'});
+  symlinkSync('in.txt', join(rig.root, 'link.txt'));
   rig.pipeline(`
-    good: {run: "cd out && cat ../in.txt > good.txt", in: [in.txt], out: [out/good.txt], hermetic: true}
+    good: {run: "cd out && cat ../link.txt ../ü/* > good.txt", in: [link.txt, "ü/*.txt"], out: [out/good.txt], hermetic: true}
     sly: {run: "cat in.txt secret.txt > out/sly.txt; echo x > stray.txt", in: [in.txt], out: [out/sly.txt], hermetic: true}
     free: {run: "cat in.txt secret.txt > out/free.txt", in: [in.txt], out: [out/free.txt]}
   `);
@@ -111,4 +113,26 @@ shellTest('a shell stage is checked with strace where it asks for it (left out w
   expect(log).toContain('read secret.txt    add to the stage:  in: ["secret.txt"]');
   expect(log).toContain('wrote stray.txt    add to the stage:  out: ["stray.txt"]');
   expect(rig.exists('out/sly.txt')).toBe(false);
+
+  // Without a word in the pipeline: a look at all of them, now and then.
+  expect((await rig.run('verify', 'good', 'free')).code).toBe(0);
+  const {code, stderr} = await rig.run('verify', '--strace', 'good', 'free');
+  expect(code).toBe(1);
+  expect(stderr).toContain('read secret.txt    add to the stage:  in: ["secret.txt"]');
+  expect(stderr).toMatch(/good +same/);
+});
+
+test('what strace tells: calls told in two halves, names beyond ASCII, folders', () => {
+  const trace = String.raw`
+11 openat(AT_FDCWD</p>, "in", O_RDONLY) = 3</p/in>
+11 openat(AT_FDCWD</p>, "out", O_WRONLY|O_CREAT|O_TRUNC, 0666 <unfinished ...>
+12 openat(AT_FDCWD</p>, "s", O_RDONLY|O_DIRECTORY) = 4</p/s>
+12 openat(AT_FDCWD</p>, "none", O_RDONLY) = -1 ENOENT (No such file or directory)
+11 <... openat resumed>) = 5</p/out>
+12 creat("x", 0666) = 6</p/\303\244 \76.txt>`;
+  expect(openedFiles(trace)).toEqual([
+    {file: '/p/in', isWrite: false},
+    {file: '/p/out', isWrite: true},
+    {file: '/p/ä >.txt', isWrite: true},
+  ]);
 });

@@ -9,8 +9,10 @@ export const noSlurm = ((): string | null => {
 })();
 
 /** Tests that want a Slurm say what they lack where there is none. */
-export const slurmTest: (name: string, run: () => Promise<void>) => void =
-  noSlurm === null ? (name, run) => test(name, run) : name => test.skip(`${name} (left out: ${noSlurm})`, () => {});
+export const slurmTest: (name: string, run: () => Promise<void>, timeoutMs?: number) => void =
+  noSlurm === null
+    ? (name, run, timeoutMs) => test(name, run, timeoutMs)
+    : name => test.skip(`${name} (left out: ${noSlurm})`, () => {});
 
 export interface SlurmRig extends Rig {
   /** Jobs of this user that are not over: their names. */

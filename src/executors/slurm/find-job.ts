@@ -2,7 +2,7 @@ import {readdirSync, rmSync} from 'node:fs';
 import path from 'node:path';
 import {callSlurm} from './call.ts';
 import {readRecord, readResult, writeRecord, type JobRecord} from './job-folder.ts';
-import {isUnderWay, queryStates, type SlurmStates} from './states.ts';
+import {isUnderWay, queryStates, type SlurmState, type SlurmStates} from './states.ts';
 
 /** A runner that was killed may have left an sbatch behind that is still on its way. */
 const inFlightMs = 4000;
@@ -21,9 +21,9 @@ export const findJob = async (folder: string, key: string): Promise<boolean> => 
   }
   if (readResult(folder, record.token) !== null && record.job !== null) return true;
   for (const since = performance.now(); ; await new Promise(resolve => setTimeout(resolve, 500))) {
-    const id = idIn(await states(), record);
-    if (id !== null) {
-      if (record.job === null) writeRecord(folder, {...record, job: id});
+    const state = stateIn(await states(), record);
+    if (state !== null && isUnderWay(state)) {
+      if (record.job === null) writeRecord(folder, {...record, job: state.id});
       return true;
     }
     // It may have ended between the two looks.
@@ -31,7 +31,9 @@ export const findJob = async (folder: string, key: string): Promise<boolean> => 
       writeRecord(folder, {...record, job: record.job ?? 'unknown'});
       return true;
     }
-    if (performance.now() - since > inFlightMs) break;
+    // What has ended well has left a result, which the folder may show late.
+    const patienceMs = state?.state === 'COMPLETED' ? record.patienceSeconds * 1000 : 0;
+    if (performance.now() - since > Math.max(inFlightMs, patienceMs)) break;
   }
   // Lost without a trace. Should it come after all, it finds nothing to do.
   rmSync(folder, {recursive: true, force: true});
@@ -40,7 +42,7 @@ export const findJob = async (folder: string, key: string): Promise<boolean> => 
 
 /** Cancels it and forgets it; without its token a job that comes late ends at once. */
 const drop = async (folder: string, record: JobRecord): Promise<void> => {
-  const id = record.job ?? idIn(await states(), record);
+  const id = record.job ?? stateIn(await states(), record)?.id ?? null;
   if (id !== null && readResult(folder, record.token) === null) {
     await callSlurm('scancel', ['--quiet', id]);
     for (const since = performance.now(); performance.now() - since < silenceMs;) {
@@ -52,12 +54,12 @@ const drop = async (folder: string, record: JobRecord): Promise<void> => {
   rmSync(folder, {recursive: true, force: true});
 };
 
-/** The id under which Slurm has a job that is not over: its own, or found by the name when that was not yet recorded. */
-const idIn = (known: SlurmStates, {job, token, index}: JobRecord): string | null => {
-  const isThis = (id: string, name: string): boolean =>
-    job === null ? name.endsWith(`-${token}`) && (index === null || id.endsWith(`_${index}`)) : id === job;
-  for (const state of known.values()) if (isThis(state.id, state.name) && isUnderWay(state)) return state.id;
-  return null;
+/** What Slurm says of it: by its id, or by its name when that was not yet recorded. */
+const stateIn = (known: SlurmStates, {job, token, index}: JobRecord): SlurmState | null => {
+  if (job !== null) return known.get(job) ?? null;
+  const isThis = ({id, name}: SlurmState): boolean =>
+    name.endsWith(`-${token}`) && (index === null || id.endsWith(`_${index}`));
+  return [...known.values()].find(isThis) ?? null;
 };
 
 /** Waits for an answer: to take silence for "no such job" would submit it twice. */

@@ -13,10 +13,14 @@ export interface JobRecord {
   readonly index: number | null;
   /** Slurm's id, `12` or `12_3`; null from just before sbatch is called until it has answered. */
   readonly job: string | null;
+  /** How long the folder may take to show the job's result. */
+  readonly patienceSeconds: number;
 }
 
 /** What the batch script wrote when the job had ended. */
-export type JobResult = Readonly<Record<'kind' | 'code' | 'stopped' | 'seconds' | 'cpu' | 'written' | 'node', string>>;
+export type JobResult = Readonly<
+  Record<'kind' | 'code' | 'stopped' | 'seconds' | 'cpu' | 'written' | 'node' | 'file', string>
+>;
 
 const recordName = 'record.json';
 
@@ -38,7 +42,9 @@ export const writeRecord = (folder: string, record: JobRecord): void => {
 /** From now on a job of another submission that comes to this folder ends at once. */
 export const writeTask = (folder: string, token: string, task: string): void => {
   rmSync(path.join(folder, 'progress'), {force: true});
-  write(folder, 'task.sh', task);
+  // A name of its own: a folder that lags could show the one of an earlier attempt.
+  for (const name of readdirSync(folder)) if (name.startsWith('task-')) rmSync(path.join(folder, name), {force: true});
+  write(folder, `task-${token}.sh`, task);
   write(folder, 'token', token);
 };
 

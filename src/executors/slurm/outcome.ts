@@ -11,6 +11,8 @@ export const outcomeOf = (result: JobResult, state: SlurmState | undefined, told
     return {kind: 'lost', reason: `the prologue failed on ${result.node} with exit code ${code}; see the log`, usage};
   if (result.kind === 'folder')
     return {kind: 'lost', reason: `node ${result.node} does not see the project's folder`, usage};
+  if (result.kind === 'unseen')
+    return {kind: 'lost', reason: `node ${result.node} did not see ${result.file}: is it in a folder that all nodes share? \`cluster: {patienceSeconds: …}\` waits longer for one that lags`, usage}; // prettier-ignore
   if (result.stopped === 'time') return {kind: 'timed-out', usage};
   if (result.stopped === 'term') return state === undefined ? stoppedByOthers(usage) : endedBySlurm(state, usage);
   // A shell says 128 + n for "ended by signal n".
@@ -35,8 +37,8 @@ export const endedBySlurm = ({id, state, reason}: SlurmState, usage: JobUsage): 
       return stoppedByOthers(usage, id);
     case 'COMPLETED':
       return {
-        kind: 'lost',
-        reason: `Slurm job ${id} has ended, but its result never appeared: is the project in a folder that all nodes share? \`cluster: {patienceSeconds: …}\` waits longer`,
+        kind: 'late',
+        reason: `Slurm job ${id} has ended, but its result has not appeared: is the project in a folder that all nodes share?`,
         usage,
       };
     default:
@@ -44,6 +46,13 @@ export const endedBySlurm = ({id, state, reason}: SlurmState, usage: JobUsage): 
       return {kind: 'vanished', reason: `Slurm job ${id} ended as ${state}${reason === 'None' || reason === '' ? '' : ` (${reason})`} without a result`, usage}; // prettier-ignore
   }
 };
+
+/** It has ended, and the folder does not show what it wrote: nothing is lost. */
+export const lateOutcome = ({node, seconds}: JobResult, unseen: readonly string[]): JobOutcome => ({
+  kind: 'late',
+  reason: `node ${node} wrote ${unseen.join(', ')}, and the shared folder does not show all of it here`,
+  usage: {seconds: Number(seconds) || 0},
+});
 
 const stoppedByOthers = (usage: JobUsage, id = ''): JobOutcome => ({
   kind: 'lost',

@@ -41,12 +41,16 @@ let hasAccounting = true;
 /** What the accounting database knows of a job that the controller has forgotten; null where there is none. */
 export const queryAccounting = async (id: string): Promise<SlurmState | null> => {
   if (!hasAccounting) return null;
-  const {code, stdout, stderr} = await callSlurm('sacct', ['-n', '-X', '-P', '-j', id, '-o', 'JobID,State']);
+  // Of all times: what the cluster's clock calls an hour ago may lie ahead of this machine's.
+  const window = ['-S', '1970-01-02', '-E', '2100-01-01'];
+  const {code, stdout, stderr} = await callSlurm('sacct', ['-n', '-X', '-P', ...window, '-j', id, '-o', 'JobID,State']);
   if (code === null || /accounting storage is disabled/i.test(stderr)) hasAccounting = false;
   for (const line of code === 0 ? stdout.split('\n') : []) {
     const [found, state = ''] = line.split('|');
     // `CANCELLED by 1000`
-    if (found === id && state !== '') return {id, state: state.split(' ')[0]!, reason: '', name: ''};
+    const known = {id, state: state.split(' ')[0]!, reason: '', name: ''};
+    // One that it believes to run, and that the controller does not know, has ended without a word.
+    if (found === id && state !== '') return isUnderWay(known) ? null : known;
   }
   return null;
 };

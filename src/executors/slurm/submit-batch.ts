@@ -23,7 +23,8 @@ export interface Submitted {
 export const batchFolder = (jobFolder: string, token: string): string =>
   path.join(path.dirname(jobFolder), `.batch-${token}`);
 
-export const defaultPatience = 60;
+/** How long a shared folder may take to show what another machine wrote; NFS itself keeps what it knew for up to 60 s. */
+export const patienceOf = ({cluster}: Job): number => cluster?.patienceSeconds ?? 60;
 
 /** A controller that cannot be reached for this long is not just being restarted. */
 const silenceMs = 5 * 60_000;
@@ -66,7 +67,7 @@ const idOf = async (message: string, token: string): Promise<string | undefined>
 /** All that the nodes will read, before Slurm knows of it. */
 const prepareFiles = (batch: readonly Placed[], token: string): void => {
   const {folder, job} = batch[0]!;
-  const {prologue, patienceSeconds = defaultPatience} = job.cluster ?? {};
+  const prologue = job.cluster?.prologue;
   remember(batch, token, null);
   for (const each of batch) {
     writeTask(each.folder, token, taskText(each.job));
@@ -79,13 +80,18 @@ const prepareFiles = (batch: readonly Placed[], token: string): void => {
   writeFileSync(list, batch.map(each => `${each.folder}\n`).join(''));
   const before = prologue === undefined ? null : path.join(files, 'prologue.sh');
   if (before !== null) writeFileSync(before, `${prologue}\n`);
-  writeFileSync(path.join(files, 'batch.sh'), batchScript({token, list, prologue: before, patienceSeconds}));
+  writeFileSync(
+    path.join(files, 'batch.sh'),
+    batchScript({token, list, prologue: before, patienceSeconds: patienceOf(job)}),
+  );
 };
 
 const remember = (batch: readonly Placed[], token: string, ids: readonly string[] | null): void =>
-  batch.forEach(({job: {id, key = null}, folder}, at) => {
+  batch.forEach(({job, folder}, at) => {
+    const {id, key = null} = job;
     const index = batch.length === 1 ? null : at;
-    writeRecord(folder, {schema: 1, executor: 'slurm', id, key, token, index, job: ids?.[at] ?? null});
+    const patienceSeconds = patienceOf(job);
+    writeRecord(folder, {schema: 1, executor: 'slurm', id, key, token, index, job: ids?.[at] ?? null, patienceSeconds});
   });
 
 const sbatchArguments = (batch: readonly Placed[], token: string): string[] => {

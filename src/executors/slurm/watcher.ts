@@ -1,13 +1,14 @@
 import {setMaxListeners} from 'node:events';
-import {existsSync} from 'node:fs';
 import type {Job, JobOutcome, JobUsage} from '../../contract/executor.ts';
 import {progressReader} from '../local/read-progress.ts';
 import {callSlurm} from './call.ts';
-import {readResult, type JobResult} from './job-folder.ts';
-import {endedBySlurm, outcomeOf} from './outcome.ts';
 import {followFile} from './follow-file.ts';
+import {readResult} from './job-folder.ts';
+import {endedBySlurm, lateOutcome, outcomeOf} from './outcome.ts';
+import {hopelessText, isHopeless} from './refusal.ts';
 import {isUnderWay, queryAccounting, queryStates, type SlurmStates} from './states.ts';
-import {defaultPatience} from './submit-batch.ts';
+import {patienceOf} from './submit-batch.ts';
+import {unseenOutputs} from './unseen-outputs.ts';
 
 export interface Watched {
   readonly job: Job;
@@ -115,37 +116,51 @@ export class Watcher {
     if (this.#entries.size > 0) this.#timer = setTimeout(() => void this.#look(), this.#pauseMs);
   }
 
-  /** True when there is a result, and all that the node saw of the outputs is seen here. */
+  /** True when nothing more than the result is needed; it then settles, once all that the node wrote is seen here. */
   #takeResult(entry: Entry): boolean {
     entry.readProgress();
     const result = readResult(entry.folder, entry.token);
     if (result === null) return false;
     if (entry.isAborted) entry.settle({kind: 'aborted', usage: {seconds: Number(result.seconds) || 0}});
-    else if (result.stopped === 'term') return this.#isOver(entry, 0) && this.#finish(entry, result);
-    else if (isVisible(entry.job, result) || this.#isOver(entry, patienceOf(entry.job))) this.#finish(entry, result);
+    // Only Slurm knows whether somebody cancelled it, or it had to make room.
+    else if (result.stopped === 'term') return false;
+    else {
+      const unseen = result.code === '0' ? unseenOutputs(entry.job, result) : [];
+      if (unseen.length === 0) entry.settle(outcomeOf(result, undefined, entry.told));
+      else if (this.#isOver(entry, patienceOf(entry.job))) entry.settle(lateOutcome(result, unseen));
+    }
     return true;
   }
 
-  #finish(entry: Entry, result: JobResult): true {
-    entry.settle(outcomeOf(result, this.#states?.get(entry.id), entry.told));
-    return true;
-  }
-
-  /** What is to be made of a job without a result. */
+  /** What is to be made of a job without a result, or of one that was told to stop. */
   async #judge(entry: Entry, states: SlurmStates): Promise<void> {
     const state = states.get(entry.id);
     if (state !== undefined && isUnderWay(state)) {
-      entry.overSince = null;
-      return;
+      if (!isHopeless(state)) entry.overSince = null;
+      // A controller that has just started may say it of nodes that have not reported yet.
+      if (entry.isAborted || !isHopeless(state) || !this.#isOver(entry, patienceOf(entry.job))) return;
+      this.#cancel(entry.id);
+      return entry.settle({
+        kind: 'lost',
+        reason: await hopelessText(state, entry.job.cluster?.partition),
+        usage: noUsage,
+      });
     }
     if (entry.isAborted) return entry.settle({kind: 'aborted', usage: noUsage});
     const patience = patienceOf(entry.job);
-    const isCut = state !== undefined && state.state !== 'COMPLETED';
-    if (!this.#isOver(entry, isCut ? Math.min(patience, shortPatience) : patience)) return;
+    const isStopped = readResult(entry.folder, entry.token)?.stopped === 'term';
+    const isCut = isStopped || (state !== undefined && state.state !== 'COMPLETED');
+    if (
+      !(isStopped && state !== undefined) &&
+      !this.#isOver(entry, isCut ? Math.min(patience, shortPatience) : patience)
+    )
+      return;
     const last = state ?? (await queryAccounting(entry.id));
     if (this.#takeResult(entry)) return;
+    const result = readResult(entry.folder, entry.token);
     const reason = `Slurm no longer knows job ${entry.id}, and it left no result`;
-    entry.settle(last === null ? {kind: 'vanished', reason, usage: noUsage} : endedBySlurm(last, noUsage));
+    if (result !== null) entry.settle(outcomeOf(result, last ?? undefined, entry.told));
+    else entry.settle(last === null ? {kind: 'vanished', reason, usage: noUsage} : endedBySlurm(last, noUsage));
   }
 
   /** Whether it has been waited for long enough; begins to count when first asked. */
@@ -156,11 +171,3 @@ export class Watcher {
     return performance.now() - entry.overSince >= patienceSeconds * 1000;
   }
 }
-
-const patienceOf = ({cluster}: Job): number => cluster?.patienceSeconds ?? defaultPatience;
-
-const isVisible = ({outputs = []}: Job, {written = ''}: JobResult): boolean =>
-  written
-    .split(' ')
-    .filter(index => index !== '')
-    .every(index => existsSync(outputs[Number(index)] ?? '/'));

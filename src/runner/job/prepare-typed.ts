@@ -23,6 +23,8 @@ interface TypedJob {
   readonly tool: Tool;
   readonly downloads: string;
   readonly engineFolders: readonly string[];
+  /** Where engines keep compiled graphs, by the hash of what they compute, for later jobs. */
+  readonly graphs?: string;
   readonly tmp: string;
   /** For a job that outlives the runner: the same place for the next one. Default: a new folder in `tmp`. */
   readonly folder?: string | undefined;
@@ -34,7 +36,7 @@ interface TypedJob {
 /** A typed stage is told temporary places, and what it wrote there is renamed when all of it is there. */
 export const prepareTyped = ({graph, instance, command, module, tmp, scratch, ...rest}: TypedJob): PreparedJob => {
   const {root} = graph.pipeline;
-  const {folder = path.join(tmp, temporaryName()), isUnderWay = false, ...code} = rest;
+  const {folder = path.join(tmp, temporaryName()), isUnderWay = false, graphs, ...code} = rest;
   const outputs = instance.outputs.map(output => ({
     output,
     // A folder for each, since two outputs may have the same file name in different places.
@@ -64,11 +66,16 @@ export const prepareTyped = ({graph, instance, command, module, tmp, scratch, ..
   const file = path.join(folder, 'job.json');
   if (!isUnderWay) writeFileSync(file, JSON.stringify(job, null, 2));
   const remove = (): void => rmSync(folder, {recursive: true, force: true});
-  const guard = instance.hermetic === false ? [] : guardFlags(stageReach({job, folder, root, ...code}));
+  // Node grants a folder with what is in it only where it is there already.
+  if (graphs !== undefined) mkdirSync(graphs, {recursive: true});
+  const reach = stageReach({job, folder, root, ...code});
+  const writes = [...reach.writes, ...(graphs === undefined ? [] : [graphs])];
+  const guard = instance.hermetic === false ? [] : guardFlags({...reach, writes});
   return {
     argv: [process.execPath, ...guard, '--enable-source-maps', code.tool.worker, file],
     // Its own: the machine's is not to be read from.
-    env: {TMPDIR: temporary},
+    env: {TMPDIR: temporary, ...(graphs === undefined ? {} : {DISTILL_GRAPHS: graphs})},
+    reads: [code.tool.worker, module, file],
     outputs,
     publish() {
       for (const {output, writtenTo} of outputs) moveIntoPlace(writtenTo, inRoot(root, output.path), tmp);

@@ -4,6 +4,8 @@ import type {InstanceOutput} from '../graph.ts';
 export interface PreparedJob {
   readonly argv: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** What was laid out for it, besides its inputs. */
+  readonly reads?: readonly string[];
   /** Where each output will be found when the job has succeeded. */
   readonly outputs: readonly {readonly output: InstanceOutput; readonly writtenTo: string}[];
   /** After a good end: true when it read or wrote what it does not declare, which the log then tells. */

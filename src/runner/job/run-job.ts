@@ -5,7 +5,7 @@ import type {Executor, Job, JobOutcome, JobUsage} from '../../contract/executor.
 import type {Progress} from '../../contract/stage.ts';
 import type {StageClosure} from '../code/stage-closure.ts';
 import type {Instance} from '../graph.ts';
-import {traceShell} from '../hermetic/trace-shell.ts';
+import {inputPaths} from '../hermetic/input-paths.ts';
 import type {Surroundings} from '../inspect.ts';
 import type {BuiltKey} from '../key/build-key.ts';
 import {keyHash} from '../key/key.ts';
@@ -20,6 +20,7 @@ import {commit, ensureFolder, scratchOf, writeLast} from './commit.ts';
 import {prepareShell} from './prepare-shell.ts';
 import {prepareTyped} from './prepare-typed.ts';
 import {CannotStart, type PreparedJob} from './prepared-job.ts';
+import {traced} from './traced.ts';
 
 export interface JobRequest {
   readonly project: Project;
@@ -78,6 +79,10 @@ export const runJob = async (request: JobRequest): Promise<JobResult> => {
       isLeft = true;
       return {ok: false, failure: {kind: 'interrupted'}, usage, isDetached: true};
     }
+    if (outcome.kind === 'late') {
+      isLeft = true;
+      return fail({kind: 'late', message: outcome.reason}, usage);
+    }
     const failure =
       failureOf(outcome, instance, logFile) ??
       (prepared.isUndeclared?.(logFile) === true ? ({kind: 'exit-code', code: 2, logFile} as const) : null) ??
@@ -91,7 +96,7 @@ export const runJob = async (request: JobRequest): Promise<JobResult> => {
     }
     try {
       const written = commit(project, instance, built.key, prepared);
-      rmSync(scratchOf(project, built.key), {recursive: true, force: true});
+      if (instance.command.kind === 'typed') rmSync(scratchOf(project, built.key), {recursive: true, force: true});
       writeLast(project, instance.id, usage);
       return {ok: true, written, usage};
     } catch (error) {
@@ -117,7 +122,7 @@ type Started = JobOutcome | Extract<Failure, {kind: 'could-not-start'}>;
 
 const start = async (
   request: JobRequest,
-  {argv, env, outputs}: PreparedJob,
+  {argv, env, reads = [], outputs}: PreparedJob,
   {logFile, folder}: {readonly logFile: string; readonly folder: string},
 ): Promise<Started> => {
   const {project, instance, executor, signal, mark, onProgress} = request;
@@ -135,6 +140,7 @@ const start = async (
     stage: instance.stage,
     key: keyHash(request.built.key),
     folder,
+    ...(executor.find === undefined ? {} : {inputs: [...reads, ...inputPaths(project.graph, instance)]}),
     outputs: outputs.map(({writtenTo}) => writtenTo),
     ...(instance.cluster === undefined ? {} : {cluster: instance.cluster}),
   };
@@ -143,14 +149,6 @@ const start = async (
   } catch (error) {
     return {kind: 'could-not-start', message: messageOf(error)};
   }
-};
-
-/** A shell stage with `hermetic: true`: what it opened is looked at when it has ended. */
-const watched = (shell: PreparedJob, {graph, paths}: Project, instance: Instance): PreparedJob => {
-  const trace = traceShell(graph, instance, path.join(paths.logs, `${fileNameOf(instance.id)}.trace`));
-  if (trace === null)
-    throw new CannotStart('`hermetic: true` at a shell stage needs strace, which is not installed here (apt-get install strace)'); // prettier-ignore
-  return {...shell, argv: [...trace.argv, ...shell.argv], isUndeclared: logFile => trace.complain(logFile)};
 };
 
 interface Found {
@@ -166,7 +164,8 @@ const prepare = async (
   const {command} = instance;
   if (command.kind === 'shell') {
     const shell = prepareShell(paths.root, instance, command, isUnderWay);
-    return instance.hermetic === true ? watched(shell, project, instance) : shell;
+    if (instance.hermetic !== true) return shell;
+    return traced(shell, graph, instance, path.join(paths.logs, `${fileNameOf(instance.id)}.trace`));
   }
   const closure: StageClosure | null = around.closure(instance);
   if (closure === null)
@@ -177,7 +176,8 @@ const prepare = async (
   const {downloads} = project;
   const engineFolders = engineFoldersOf(project, command);
   const place = {tmp: paths.tmp, folder, isUnderWay, scratch};
-  return prepareTyped({graph, instance, command, module, closure, tool, downloads, engineFolders, ...place});
+  const graphs = path.join(project.paths.state, 'graphs');
+  return prepareTyped({graph, instance, command, module, closure, tool, downloads, engineFolders, graphs, ...place});
 };
 
 /** What the end of a job means, its outputs apart; null when it went well. */
@@ -194,6 +194,8 @@ export const failureOf = (outcome: JobOutcome, {timeoutMinutes}: Instance, logFi
       return {kind: 'interrupted'};
     case 'vanished':
       return {kind: 'vanished', message: outcome.reason};
+    case 'late':
+      return {kind: 'late', message: outcome.reason};
     case 'lost':
       return {kind: 'could-not-start', message: outcome.reason};
   }

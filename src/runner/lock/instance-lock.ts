@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import {temporaryName} from '../state/write-atomically.ts';
+import {Silence} from './silence.ts';
 import {isAlive, isForeign, type ProcessIdentity, thisProcess} from './process-identity.ts';
 
 export interface InstanceLock {
@@ -24,6 +25,7 @@ export type LockAttempt = {readonly lock: InstanceLock} | {readonly holderPid: n
 /** A holder on another machine is dead when it has not touched its lock for this long. */
 const foreignSilenceMs = 60_000;
 const touchEveryMs = 15_000;
+const silence = new Silence();
 const held = new Set<string>();
 /** Folder of locks → this process's own file there. */
 const identities = new Map<string, string>();
@@ -101,9 +103,18 @@ const hold = (file: string, isHealed: boolean): InstanceLock => {
     isHealed,
     release() {
       held.delete(file);
-      rmSync(file, {force: true});
+      removeIfThere(file);
     },
   };
+};
+
+/** What `rmSync` with `force` does, without looking at it first. */
+const removeIfThere = (file: string): void => {
+  try {
+    unlinkSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
 };
 
 const touchHeld = (): void => held.forEach(touch);
@@ -121,7 +132,7 @@ const touch = (file: string): void => {
 const isHolding = (holder: ProcessIdentity, file: string): boolean => {
   if (!isForeign(holder)) return isAlive(holder);
   const stats = statSync(file, {throwIfNoEntry: false});
-  return stats !== undefined && Date.now() - stats.mtimeMs < foreignSilenceMs;
+  return stats !== undefined && silence.of(file, stats.mtimeMs) < foreignSilenceMs;
 };
 
 /** Removes a dead holder's lock. Two may try at once: who finds that it has taken a living one's puts that back. */

@@ -9,6 +9,7 @@ import {prepareShell} from '../job/prepare-shell.ts';
 import {prepareTyped} from '../job/prepare-typed.ts';
 import {CannotStart, type PreparedJob} from '../job/prepared-job.ts';
 import {failureOf} from '../job/run-job.ts';
+import {traced} from '../job/traced.ts';
 import type {BuiltKey} from '../key/build-key.ts';
 import type {OutputHashes} from '../key/lock-record.ts';
 import {jobVariable} from '../lock/orphans.ts';
@@ -30,6 +31,8 @@ export interface AsideRequest {
   readonly executor: Executor;
   readonly signal: AbortSignal;
   readonly compareFiles: CompareFiles;
+  /** Shell stages are watched as `hermetic: true` does it. */
+  readonly isTraced: boolean;
   readonly report: (event: RunEvent) => void;
 }
 
@@ -67,6 +70,7 @@ export const runAside = async (request: AsideRequest): Promise<Verified> => {
     const unwritten = prepared.outputs.filter(({writtenTo}) => !existsSync(writtenTo)).map(({output}) => output.path);
     const failure =
       failureOf(outcome, instance, logFile) ??
+      (prepared.isUndeclared?.(logFile) === true ? ({kind: 'exit-code', code: 2, logFile} as const) : null) ??
       (unwritten.length > 0 ? ({kind: 'output-not-written', outputs: unwritten, logFile} as const) : null) ??
       changedInput(built, keyAfter(request, restored));
     if (failure !== null) return failed(failure, seconds);
@@ -85,12 +89,16 @@ export const runAside = async (request: AsideRequest): Promise<Verified> => {
 };
 
 const prepare = async (
-  {project, instance, around}: AsideRequest,
+  {project, instance, around, isTraced}: AsideRequest,
   folder: string,
   root: string,
 ): Promise<PreparedJob> => {
   const {command} = instance;
-  if (command.kind === 'shell') return prepareShell(root, instance, command);
+  if (command.kind === 'shell') {
+    const shell = prepareShell(root, instance, command);
+    const isWatched = isTraced || instance.hermetic === true;
+    return isWatched ? traced(shell, project.graph, instance, path.join(folder, 'trace'), root) : shell;
+  }
   const closure = around.closure(instance);
   if (closure === null || closure.problems.length > 0) {
     throw new CannotStart(closure?.problems.join('\n') ?? `there is no stage type \`${command.type}\``);

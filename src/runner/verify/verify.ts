@@ -23,6 +23,8 @@ export interface VerifyOptions {
   readonly executor: Executor;
   readonly signal: AbortSignal;
   readonly compareFiles: CompareFiles;
+  /** Also look whether shell stages open files of the project that they do not declare. */
+  readonly isTraced?: boolean;
   readonly report: (event: RunEvent) => void;
 }
 
@@ -68,7 +70,8 @@ export const verify = async (project: Project, options: VerifyOptions): Promise<
         report({kind: 'stage-started', id, stage, axis, reasons: [], ...expectation});
         const {built} = inspections.get(id)!;
         const request = {project, instance, around: settled(around, inspections), built, written: record!.written};
-        settle(instance, await runAside({...request, executor, signal, compareFiles, report}));
+        const isTraced = options.isTraced === true;
+        settle(instance, await runAside({...request, executor, signal, compareFiles, isTraced, report}));
       } finally {
         release();
       }
