@@ -30,9 +30,12 @@ export const execute = ({argv: [program, ...args], cwd, env, mayFail}: Command):
 
 const time = '/usr/bin/time';
 
-/** Runs it once more under GNU time; null where that is not installed. */
-export const usageOf = async (command: Command): Promise<Usage | null> => {
-  if (!existsSync(time)) return null;
+/** Runs it under GNU time, which adds a millisecond; null, and without it, where that is not installed. */
+export const executeMeasured = async (command: Command): Promise<Usage | null> => {
+  if (!existsSync(time)) {
+    await execute(command);
+    return null;
+  }
   const file = path.join(tmpdir(), `bench-usage-${process.pid}`);
   try {
     await execute({...command, argv: [time, '-f', '%U %S %M', '-o', file, ...command.argv]});

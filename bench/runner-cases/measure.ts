@@ -5,7 +5,7 @@ import {setTimeout} from 'node:timers/promises';
 import {installedPrograms} from '../harness/peers.ts';
 import {timeRuns} from '../harness/timing.ts';
 import type {RunnerPeer} from '../runners/runner-peer.ts';
-import {type Command, execute, type Usage, usageOf} from './execute.ts';
+import {type Command, execute, executeMeasured, type Usage} from './execute.ts';
 import {prepare, type Shape} from './shapes.ts';
 
 export const situations = ['cold', 'no-op', 'status', 'one input changed'] as const;
@@ -21,7 +21,7 @@ export interface Measuring {
   readonly quick: boolean;
 }
 
-/** Wall seconds of the whole process, medians, and what one more run took of CPU and memory. */
+/** Wall seconds of the whole process, medians, and what the last run took of CPU and memory. */
 export const measure = async (measuring: Measuring): Promise<Partial<Record<Situation, Result>>> => {
   const {peer, shape, chosen} = measuring;
   const all = (reason: string) => Object.fromEntries(chosen.map(situation => [situation, {reason}]));
@@ -53,31 +53,29 @@ const measureInstalled = async (
   };
   const runIn = (cwd: string): Command => ({argv: peer.run(programs), cwd, env: peer.env ?? {}});
   const limits = {runs: quick ? 3 : 7, budget: quick ? 5 : 20};
+  /** Wall times of some runs, and what the last of them took of CPU and memory. */
+  const timed = async (next: () => Command, options: Parameters<typeof timeRuns>[1]): Promise<Result> => {
+    let usage: Usage | null = null;
+    const timing = await timeRuns(async () => (usage = await executeMeasured(next())), options);
+    return {...timing, usage};
+  };
   try {
-    if (chosen.includes('cold')) {
-      // Each run in a folder of its own, written before the clock starts.
-      const fresh = Array.from({length: quick ? 1 : 3}, ready);
-      const next = fresh.values();
-      const timing = await timeRuns(() => execute(runIn(next.next().value!)), {
-        runs: fresh.length,
-        budget: limits.budget,
-      });
-      results.cold = {...timing, usage: await usageOf(runIn(ready()))};
-      for (const folder of folders.splice(0)) rmSync(folder, {recursive: true, force: true});
-    }
-    const folder = ready();
+    // Each in a folder of its own, written before the clock starts and deleted after the last one: ext4 looks for room
+    // among what was just deleted, at the expense of who comes next.
+    const colds = Array.from({length: quick || !chosen.includes('cold') ? 1 : 3}, ready);
+    const next = colds.values();
+    const cold = await timed(() => runIn(next.next().value!), {...limits, runs: colds.length});
+    if (chosen.includes('cold')) results.cold = cold;
+    const folder = colds[0]!;
     const run = runIn(folder);
-    for (let count = 0; count < 2; count++) await execute(run);
-    if (chosen.includes('no-op')) {
-      results['no-op'] = {...(await timeRuns(() => execute(run), limits)), usage: await usageOf(run)};
-    }
+    await execute(run);
+    if (chosen.includes('no-op')) results['no-op'] = await timed(() => run, limits);
     if (chosen.includes('status')) {
       const argv = peer.status?.(programs);
-      const status = argv === undefined ? null : {...run, argv, mayFail: true};
       results.status =
-        status === null
+        argv === undefined
           ? {reason: 'has no such command'}
-          : {...(await timeRuns(() => execute(status), limits)), usage: await usageOf(status)};
+          : await timed(() => ({...run, argv, mayFail: true}), limits);
     }
     if (chosen.includes('one input changed')) {
       let text = 'edited';
@@ -93,9 +91,7 @@ const measureInstalled = async (
         if (shape.result !== null && readFileSync(path.join(folder, shape.result), 'utf8') !== text)
           throw new Error('it did not bring the output up to date');
       };
-      const timing = await timeRuns(() => execute(run), {...limits, before: edit, after: check});
-      await edit();
-      results['one input changed'] = {...timing, usage: await usageOf(run)};
+      results['one input changed'] = await timed(() => run, {...limits, before: edit, after: check});
     }
     return results;
   } finally {

@@ -38,6 +38,8 @@ export interface RunnerPeer {
   readonly outputOf?: (stage: string) => string;
   /** Larger pipelines take this tool minutes. */
   readonly mostStages?: number;
+  /** A thousand stages take it a minute: once is enough for `--quick`. */
+  readonly isSlow?: boolean;
 }
 
 /** `count` stages in `chains` chains side by side: editing one root input makes one chain rerun. */

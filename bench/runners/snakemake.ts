@@ -16,4 +16,5 @@ export default {
   run: ([snakemake]) => [snakemake!, '--cores', '2', '--quiet', 'all'],
   status: ([snakemake]) => [snakemake!, '--cores', '2', '--dry-run', '--quiet', 'all'],
   mostStages: 100,
+  isSlow: true,
 } satisfies RunnerPeer;

@@ -59,4 +59,5 @@ export default {
   outputOf: stage => `packages/${stage}/out.txt`,
   env: {TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1'},
   mostStages: 100,
+  isSlow: true,
 } satisfies RunnerPeer;

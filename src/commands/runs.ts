@@ -45,9 +45,12 @@ const runLine = (
   {at, commit, outcome, seconds, counts, stages, pipeline, profile}: HistoryLine,
   colors: Colors,
 ): string => {
-  const parts = (['failed', 'skipped', 'ran', 'restored', 'fresh'] as const)
-    .filter(each => counts[each] > 0)
-    .map(each => `${counts[each]} ${each}`);
+  const interrupted = stages.filter(({failure}) => failure === 'interrupted').length;
+  const {failed, ...others} = counts;
+  const numbers = {failed: failed - interrupted, unfinished: interrupted, ...others};
+  const parts = (['failed', 'unfinished', 'skipped', 'ran', 'restored', 'fresh'] as const)
+    .filter(each => numbers[each] > 0)
+    .map(each => `${numbers[each]} ${each}`);
   const names = [...new Set(stages.filter(each => each.outcome !== 'skipped').map(({id}) => id.replace(/@[^]*$/, '')))];
   const more = names.length > 4 ? ', …' : '';
   const of = profile === '' ? (pipeline === 'pipeline' ? '' : ` ${pipeline}`) : ` ${pipeline} (${profile})`;

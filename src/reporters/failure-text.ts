@@ -21,6 +21,8 @@ export const failureText = (failure: Failure): string => {
       return `could not start: ${failure.message}`;
     case 'vanished':
       return `vanished: ${failure.message}`;
+    case 'late':
+      return `not to be seen yet: ${failure.message}`;
     case 'could-not-save':
       return `could not save the outputs: ${failure.message}`;
     case 'interrupted':
@@ -54,6 +56,8 @@ export const failureAdvice = (failure: Failure, id: string): string | null => {
       return failure.message.includes('ENOSPC') ? diskFull : null;
     case 'vanished':
       return 'Nothing is wrong with the stage itself: run again, or give its resources another partition.';
+    case 'late':
+      return `Nothing is lost: the same command takes it up when the folder shows it. Where that is usual, \`cluster: {patienceSeconds: …}\` waits longer.`;
     case 'could-not-save':
       return 'Check the free space and the permissions of the project folder; what was there before is untouched.';
     case 'interrupted':

@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import path from 'node:path';
 import type {Reason} from '../contract/reason.ts';
 import type {Instance} from './graph.ts';
@@ -45,7 +46,9 @@ export const inspect = (instance: Instance, around: Surroundings): Inspection =>
   const built = buildKey(instance, around);
   const current = currentOutputs(instance, around);
   const isForced = around.isForced(instance.id);
-  const text = readRecordText(recordFile(around.recorded, instance.id));
+  const file = recordFile(around.recorded, instance.id);
+  // Asked first where the answer may well be no: an exception costs more than all else here.
+  const text = isWhole(current) || existsSync(file) ? readRecordText(file) : null;
   const isToRun = isForced || instance.always;
   if (
     !isToRun &&

@@ -56,8 +56,9 @@ export class Settling {
   async settle(instance: Instance): Promise<Settled | null> {
     const {project, overview, pool, signal, report} = this.#tools;
     if (this.#isStopping()) return null;
-    // Early cutoff: what it reads has been made again, with the same content.
-    const first = inspect(instance, overview.around);
+    // Early cutoff: what it reads has been made again, with the same content. What has never run has nothing to be equal to.
+    const planned = overview.inspections.get(instance.id);
+    const first = planned?.reasons[0]?.kind === 'first-run' ? planned : inspect(instance, overview.around);
     if (first.outcome === 'fresh') return this.#fresh(instance, first);
 
     const file = path.join(project.paths.locks, `${fileNameOf(instance.id)}.lock`);

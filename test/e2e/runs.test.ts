@@ -95,6 +95,7 @@ test('an interrupted run is one', async () => {
   expect(linesOf((await rig.run('runs', '--json')).stdout)).toMatchObject([
     {outcome: 'interrupted', stages: [{id: 'long', failure: 'interrupted'}]},
   ]);
+  expect((await rig.run('runs')).stdout).toContain('1 unfinished: long');
 });
 
 test('the list does not grow for ever, and a line that is cut off costs nothing but itself', async () => {

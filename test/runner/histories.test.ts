@@ -22,6 +22,8 @@ interface Node {
 type Edit =
   | {readonly kind: 'source'; readonly at: number; readonly value: number}
   | {readonly kind: 'salt'; readonly at: number; readonly value: number}
+  /** Other inputs for a stage; a stage more, or a value more on the axis. */
+  | {readonly kind: 'reads' | 'grow'; readonly at: number; readonly picks: readonly number[]}
   | {readonly kind: 'delete' | 'scribble' | 'rewrite'; readonly at: number}
   | {readonly kind: 'nothing'};
 
@@ -31,14 +33,18 @@ const folder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const sources = 2;
 const fileOf = (index: number): string => (index < sources ? `in/${index}` : `out/${index}`);
 
+/** Every other one is an instance of one matrix stage, which may read from another of its kind. */
+const axisOf = (index: number): Record<string, string> => (index % 2 === 0 ? {seed: String(index)} : {});
+const name = (index: number): string => (index % 2 === 0 ? `m@seed=${index}` : `s${index}`);
+const stageOf = (id: string): string => id.replace(/@.*/, '');
+
 const graphOf = (root: string, nodes: readonly Node[]): Graph => {
-  const name = (index: number): string => `s${index}`;
   const instances = nodes.map((node, position): Instance => {
     const self = position + sources;
     return {
       id: name(self),
-      stage: name(self),
-      axis: {},
+      stage: stageOf(name(self)),
+      axis: axisOf(self),
       command: {
         kind: 'shell',
         text: JSON.stringify({salt: node.salt, reads: node.reads.map(fileOf), writes: fileOf(self)}),
@@ -50,7 +56,7 @@ const graphOf = (root: string, nodes: readonly Node[]): Graph => {
         sources: [
           read < sources
             ? {kind: 'path', path: fileOf(read), glob: false}
-            : {kind: 'output', instance: name(read), output: '0', path: fileOf(read), axis: {}},
+            : {kind: 'output', instance: name(read), output: '0', path: fileOf(read), axis: axisOf(read)},
         ],
       })),
       outputs: [{name: '0', path: fileOf(self)}],
@@ -71,7 +77,11 @@ const graphOf = (root: string, nodes: readonly Node[]): Graph => {
   };
   return {
     pipeline: {name: 'pipeline', profile: '', ...places},
-    stages: instances.map(({stage, needs, id}) => ({name: stage, type: null, needs, instances: [id]})),
+    stages: [...new Set(instances.map(({stage}) => stage))].map(stage => {
+      const own = instances.filter(each => each.stage === stage);
+      const needs = [...new Set(own.flatMap(each => each.needs.map(stageOf)))];
+      return {name: stage, type: null, needs, instances: own.map(({id}) => id)};
+    }),
     instances,
   };
 };
@@ -106,6 +116,11 @@ class Model {
   }
 }
 
+/** What lies before it, sources included. */
+const readsOf = (position: number, picks: readonly number[]): number[] => [
+  ...new Set(picks.map(pick => pick % (position + sources))),
+];
+
 const history = fc.record({
   nodes: fc
     .array(fc.record({salt: fc.nat(3), picks: fc.array(fc.nat(100), {minLength: 1, maxLength: 3})}), {
@@ -115,7 +130,7 @@ const history = fc.record({
     .map(drafts =>
       drafts.map(({salt, picks}, position): Node => ({
         salt,
-        reads: [...new Set(picks.map(pick => pick % (position + sources)))],
+        reads: readsOf(position, picks),
       })),
     ),
   edits: fc.array(
@@ -124,6 +139,11 @@ const history = fc.record({
         fc.record({kind: fc.constant('source' as const), at: fc.nat(sources - 1), value: fc.nat(3)}),
         fc.record({kind: fc.constant('salt' as const), at: fc.nat(5), value: fc.nat(3)}),
         fc.record({kind: fc.constantFrom('delete' as const, 'scribble' as const, 'rewrite' as const), at: fc.nat(5)}),
+        fc.record({
+          kind: fc.constantFrom('reads' as const, 'grow' as const),
+          at: fc.nat(5),
+          picks: fc.array(fc.nat(100), {minLength: 1, maxLength: 3}),
+        }),
         fc.constant({kind: 'nothing' as const}),
       ),
       {minLength: 1, maxLength: 3},
@@ -147,9 +167,13 @@ test('any history of edits: exactly what must run runs, and every file is right'
         const apply = (edit: Edit): void => {
           if (edit.kind === 'nothing') return;
           if (edit.kind === 'source') return write(edit.at, String(edit.value));
+          if (edit.kind === 'grow') {
+            return void nodes.push({salt: edit.at, reads: readsOf(nodes.length, edit.picks)});
+          }
           const position = edit.at % nodes.length;
           const self = position + sources;
-          if (edit.kind === 'salt') nodes[position] = {...nodes[position]!, salt: edit.value};
+          if (edit.kind === 'reads') nodes[position] = {...nodes[position]!, reads: readsOf(position, edit.picks)};
+          else if (edit.kind === 'salt') nodes[position] = {...nodes[position]!, salt: edit.value};
           else if (edit.kind === 'scribble') write(self, '?');
           else if (edit.kind === 'rewrite') write(self, model.disk.get(self) ?? '?');
           else {
@@ -172,7 +196,7 @@ test('any history of edits: exactly what must run runs, and every file is right'
           });
           expect(result.failed).toBe(false);
           const expected = Object.fromEntries(
-            nodes.map((node, position) => [`s${position + sources}`, model.settle(position + sources, node)]),
+            nodes.map((node, position) => [name(position + sources), model.settle(position + sources, node)]),
           );
           expect(outcomes).toEqual(expected);
           for (const [index, text] of model.disk)

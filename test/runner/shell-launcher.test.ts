@@ -1,10 +1,11 @@
-import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, onTestFinished, test} from 'vitest';
-import type {Job} from '../../src/contract/executor.ts';
+import type {Job, JobOutcome} from '../../src/contract/executor.ts';
 import {defaultResources} from '../../src/contract/resources.ts';
 import localExecutor from '../../src/executors/local.ts';
+import {isSimpleCommand} from '../../src/executors/local/simple-command.ts';
 
 const folder = (): string => {
   const cwd = mkdtempSync(join(tmpdir(), 'local-'));
@@ -72,4 +73,66 @@ describe.skipIf(process.platform !== 'linux')('a shell that starts one job after
     expect(await executor.run(shell(cwd, 'echo fine'), never)).toMatchObject({kind: 'exited', code: 0});
     expect(readFileSync(join(cwd, 'log'), 'utf8')).toBe('fine\n');
   });
+});
+
+describe('a command that needs no shell of its own', () => {
+  test.each([
+    'cat a > b',
+    'python3 train.py --rate 0.1 --name=x 2> log',
+    "sort 'a b' 'c' >> d 2>&1",
+    './tool/run < in\n',
+    '/usr/bin/env A=1 printenv',
+  ])('%j', text => {
+    expect(isSimpleCommand(text)).toBe(true);
+  });
+
+  test.each([
+    'echo a', // its own, and /bin/echo is another program
+    'exit 3',
+    '. ./file',
+    'A=1 printenv A',
+    'cat $f',
+    'cat a; cat b',
+    'cat a && cat b',
+    'cat a | sort',
+    'cat a &',
+    'cat a\ncat b',
+    'cat *.txt',
+    'cat ~/a',
+    'cat a # b',
+    'cat "a"',
+    'cat `ls`',
+    'cat {a,b}',
+    'cat a\\ b',
+    'if true',
+    '! false',
+    '-x',
+    '',
+  ])('but not %j', text => {
+    expect(isSimpleCommand(text)).toBe(false);
+  });
+
+  test.skipIf(process.platform !== 'linux')('ends and writes as it would below /bin/sh -c', async () => {
+    const executor = localExecutor();
+    const cwd = folder();
+    const never = new AbortController().signal;
+    writeFileSync(join(cwd, "it's"), 'text');
+    for (const text of [
+      "cat < 'missing'",
+      'no-such-program --at all',
+      "cat 'missing'",
+      "grep -c t 'it'\\''s' > count",
+      'cp log copied',
+      "node -e 'process.kill(process.pid)'",
+    ]) {
+      const simple = await executor.run(shell(cwd, text), never);
+      const nested = await executor.run(shell(cwd, `{ ${text}; }`), never);
+      expect([text, endOf(simple)]).toEqual([text, endOf(nested)]);
+    }
+    // No trace of how it was started.
+    await executor.run(shell(cwd, 'printenv OLDPWD'), never);
+    expect(readFileSync(join(cwd, 'log'), 'utf8')).toBe('');
+  });
+
+  const endOf = ({usage: _, ...end}: JobOutcome): Omit<JobOutcome, 'usage'> => end;
 });

@@ -3,6 +3,7 @@ import {existsSync} from 'node:fs';
 import {constants} from 'node:os';
 import type {Socket} from 'node:net';
 import type {Job} from '../../contract/executor.ts';
+import {isSimpleCommand} from './simple-command.ts';
 import type {Exit, OnText, StartedJob} from './started-job.ts';
 
 /**
@@ -145,18 +146,21 @@ const exitOf = (status: number): Exit => {
 };
 
 /**
- * `j LOG VARIABLES ARGV…`. In the foreground, since a shell lets what runs behind it ignore SIGINT; in a subshell that
- * becomes the job. Signals to the group are for the job: the shell takes note of them and goes on, the subshell begins
- * without its traps. The job's pid is told by the folder that /proc/self leads to. All of it is short and without pipes
+ * `j LOG SCRIPT`, the script ending in `exec`. In the foreground, since a shell lets what runs behind it ignore SIGINT; in
+ * a subshell that becomes the job. Signals to the group are for the job: the shell takes note of them and goes on, the
+ * subshell begins without its traps. The job's pid is told by the folder that /proc/self leads to. All of it is short and without pipes
  * or other programs: a shell reads its script a byte at a time.
  */
 const prologue =
   `trap : HUP INT QUIT TERM USR1 USR2;d=$PWD;` +
-  `j(){ (cd -P /proc/self;echo "s \${PWD##*/}";cd "$d";exec </dev/null >>"$1" 2>&1;eval "$2";shift 2;exec "$@");r=$?;times;echo "e $r";}\n`;
+  `j(){ (cd -P /proc/self;echo "s \${PWD##*/}";cd "$d";unset OLDPWD;exec </dev/null >>"$1" 2>&1;eval "$2");r=$?;times;echo "e $r";}\n`;
 
 const scriptOf = ({argv, env, logFile}: Job): string => {
   const variables = Object.entries(env).map(([name, value]) => `export ${name}=${quote(value)};`);
-  return `j ${[logFile, variables.join(''), ...argv].map(quote).join(' ')}\n`;
+  const [, option, text = ''] = argv;
+  const isSimple = argv.length === 3 && option === '-c' && isSimpleCommand(text);
+  const command = isSimple ? text.trim() : argv.map(quote).join(' ');
+  return `j ${quote(logFile)} ${quote(`${variables.join('')}exec ${command}`)}\n`;
 };
 
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -48,10 +48,20 @@ const groupText = (value: Key[(typeof keyGroups)[number]]): string => {
   if (typeof value === 'string') return JSON.stringify(value);
   let text = texts.get(value);
   if (text === undefined) {
-    text = JSON.stringify(value, null, 2).replaceAll('\n', '\n  ');
+    text = flatText(value) ?? JSON.stringify(value, null, 2).replaceAll('\n', '\n  ');
     texts.set(value, text);
   }
   return text;
+};
+
+/** The same text for a record of texts alone, as most are; null for any other. Each key has nine groups. */
+const flatText = (value: object): string | null => {
+  let text = '';
+  for (const [name, item] of Object.entries(value)) {
+    if (typeof item !== 'string') return null;
+    text += `${text === '' ? '{\n' : ',\n'}    ${JSON.stringify(name)}: ${JSON.stringify(item)}`;
+  }
+  return text === '' ? '{}' : `${text}\n  }`;
 };
 
 /** Canonical JSON of the key; `recordText` has it inside. */

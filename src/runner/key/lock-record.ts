@@ -1,5 +1,4 @@
 import {readFileSync} from 'node:fs';
-import path from 'node:path';
 import type {ContentHash} from '../state/content-hash.ts';
 import {isContentHash} from '../state/content-hash.ts';
 import {fileNameOf} from '../state/paths.ts';
@@ -23,7 +22,7 @@ export const recordText = (key: Key, written: OutputHashes): string => {
   return `{\n${keyText(key)},\n  "written": {\n${lines.join(',\n')}\n  }\n}\n`;
 };
 
-export const recordFile = (folder: string, id: string): string => path.join(folder, `${fileNameOf(id)}.json`);
+export const recordFile = (folder: string, id: string): string => `${folder}/${fileNameOf(id)}.json`;
 
 export const readRecordText = (file: string): string | null => {
   try {

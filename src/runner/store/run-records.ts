@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs';
+import {existsSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import type {OutputHashes} from '../key/lock-record.ts';
 import {isContentHash} from '../state/content-hash.ts';
@@ -16,8 +16,10 @@ export class RunRecords {
   }
 
   get(keyHash: string): OutputHashes | null {
+    const file = this.#file(keyHash);
+    if (!existsSync(file)) return null;
     try {
-      const {written} = JSON.parse(readFileSync(this.#file(keyHash), 'utf8')) as {written: OutputHashes};
+      const {written} = JSON.parse(readFileSync(file, 'utf8')) as {written: OutputHashes};
       return Object.values(written).every(isContentHash) ? written : null;
     } catch {
       return null; // Missing or spoilt: such a stage runs.
