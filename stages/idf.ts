@@ -33,6 +33,12 @@ export default defineStage({
     const rows = [...frequencies]
       .filter(([, count]) => count >= minDocumentFrequency)
       .sort(([a, inA], [b, inB]) => inB - inA || (a < b ? -1 : 1));
+    if (rows.length === 0)
+      throw new StageError(
+        frequencies.size === 0
+          ? `None of the ${documents} sentences of ${ctx.in.sentences.path} has a word: with \`language: ${language}\` nothing in them is one.`
+          : `None of the ${frequencies.size} words of ${ctx.in.sentences.path} is in ${minDocumentFrequency} sentences (minDocumentFrequency).`,
+      );
     const writer = openArrowWriter(
       ctx.out.table,
       {word: 'utf8', document_frequency: 'uint32', idf: 'float64'},

@@ -20,6 +20,8 @@ export default defineStage({
     /** Standard deviation of the initial embeddings; random ones have .1. */
     embeddingScale: z.number().positive().default(0.1),
     epochs: z.int().positive(),
+    /** So many steps instead, whatever the number of sentences: what is compared then is what there is to learn, not how long. */
+    steps: z.int().positive().optional(),
     batch: z.int().positive().default(128),
     learningRate: z.number().positive().default(0.002),
     warmupSteps: z.int().nonnegative().default(100),
@@ -32,6 +34,11 @@ export default defineStage({
     heldOut: z.int().min(2).default(1000),
     /** Only so many of the others are learnt from, the first ones. */
     limit: z.int().positive().optional(),
+    /**
+     * Sentences that are near each other in the teacher's space share batches, so many groups of them: for losses that
+     * compare within the batch.
+     */
+    nearGroups: z.int().min(2).max(4096).optional(),
     /** Steps from one checkpoint to the next. */
     checkpointSteps: z.int().positive().default(250),
     seed: z.int(),
@@ -43,6 +50,8 @@ export default defineStage({
     vectors: 'many',
     /** What the teacher says of single tokens, by the stage embed-tokens. */
     tokens: 'any',
+    /** What the teacher says of single tokens of some sentences, by embed-pieces; with a method that weighs `pieces`. */
+    pieces: 'any',
     /** The teacher's tokenizer.json, which `unit: teacher-piece` reads with. */
     tokenizer: 'any',
   },
@@ -59,13 +68,16 @@ export default defineStage({
         import('../src/training/new-student.ts'),
         import('../src/training/initial-embeddings.ts'),
       ]);
-    const [{openEngine}, {distil}, {writeStudent}, {createRandom}, fs] = await Promise.all([
-      import('../src/engine/engine.ts'),
-      import('../src/training/distil.ts'),
-      import('../src/models/student-folder.ts'),
-      import('../src/math/random.ts'),
-      import('node:fs'),
-    ]);
+    const [{openEngine}, {distil}, {writeStudent}, {createRandom}, {studentPieces}, {nearGroups}, fs] =
+      await Promise.all([
+        import('../src/engine/engine.ts'),
+        import('../src/training/distil.ts'),
+        import('../src/models/student-folder.ts'),
+        import('../src/math/random.ts'),
+        import('../src/training/student-pieces.ts'),
+        import('../src/training/near-groups.ts'),
+        import('node:fs'),
+      ]);
     const {default: method} = (await import(`../src/methods/${params.method}.ts`)) as {default: AnyMethod};
     const settings = method.params.safeParse(params.settings);
     if (!settings.success)
@@ -104,6 +116,14 @@ export default defineStage({
       const parameterCount = Object.values(untrained).reduce((sum, {data}) => sum + data.length, 0);
       ctx.log(`${engine.version}, ${learnt} sentences, ${vocabulary.size} tokens, ${parameterCount} parameters`);
 
+      const terms = method.terms(settings.data);
+      const pieces = asUserError(() =>
+        studentPieces({
+          ...{student, terms, learnt, dim: teacher.dim, lengthOf: corpus.lengthOf, kind: params.student.model},
+          ...{corpora: ctx.in.sentences.length, files: ctx.in.pieces.map(({path}) => path)},
+        }),
+      );
+      if (pieces) ctx.log(`${pieces.rows} vectors of tokens, of ${pieces.sentences} sentences`);
       const heldOut = openHeldOut(corpus, params.heldOut, {engine, student});
       const {initial, bagOfWords} = await asUserError(() =>
         initialEmbeddings({
@@ -113,12 +133,13 @@ export default defineStage({
           random: random.fork('embeddings'),
         }),
       );
+      const groups = nearGroups(teacher, learnt, params.nearGroups, () => random.fork('near groups'));
       const {parameters, match, curve} = await asUserError(() =>
         distil({
           ...params,
           ...{engine, student, members, teacher, heldOutMatch: heldOut.matchOf, lengthOf: corpus.lengthOf},
           parameters: initial,
-          terms: method.terms(settings.data),
+          ...{terms, pieces, groups},
           sentences: corpus,
           random: random.fork('order'),
           checkpoints: ctx.scratch,
@@ -126,6 +147,7 @@ export default defineStage({
           onStep: ({step, loss}, total) => ctx.progress({done: step, total, unit: 'step', loss}),
         }),
       );
+      pieces?.close();
       ctx.log(`held out: cosine ${match.heldOutCosine?.toFixed(4)}, similarity ${match.similaritySpearman.toFixed(4)}`);
 
       const metrics = {
@@ -138,6 +160,8 @@ export default defineStage({
         parameters: parameterCount,
         sentences: learnt,
         epochs: params.epochs,
+        ...(params.steps !== undefined && {trainedSteps: params.steps}),
+        ...(pieces && {pieces: {sentences: pieces.sentences, vectors: pieces.rows}}),
       };
       fs.writeFileSync(ctx.out.metrics, `${JSON.stringify(metrics, null, 1)}\n`);
       writeStudent(ctx.out.student, {

@@ -24,9 +24,14 @@ export default defineMethod({
     /** Weights of further terms: similarities within the batch, and telling the own vector from the others'. */
     relational: weight,
     contrastive: weight,
+    /**
+     * Of the distance of single pieces, where the teacher's vectors of them are given: what the announcement names, and
+     * leaves out for its cost.
+     */
+    pieces: weight,
     temperature: z.number().positive().default(0.05),
   }),
-  terms: ({distance, relational, contrastive, temperature}) => {
+  terms: ({distance, relational, contrastive, pieces, temperature}) => {
     const term = (name: string, of: Distance, own: number): Term => ({
       name,
       weight: own,
@@ -36,6 +41,7 @@ export default defineMethod({
       term(`${distance}-distance`, distances[distance], 1),
       term('relational-distance', relationalDistance, relational),
       term('contrastive-loss', (s, t) => contrastiveLoss(s, t, temperature), contrastive),
+      {...term(`${distance}-distance of pieces`, distances[distance], pieces), of: 'pieces' as const},
     ].filter(({weight: own}) => own !== 0);
   },
 });

@@ -11,7 +11,9 @@ export interface SentencePair {
 export interface Term {
   readonly name: string;
   readonly weight: number | ((progress: tf.Scalar) => tf.Scalar);
-  /** One value per example: [batch]. */
+  /** What a row is: a sentence, which it is by default, or a piece of one, [token · batch, dim]. */
+  readonly of?: 'pieces';
+  /** One value per row: [batch]. */
   perExample(pair: SentencePair): tf.Tensor1D;
 }
 

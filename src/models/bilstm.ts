@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {HostTensor, ModelContext, Tensors} from '../engine/types.ts';
 import {lstmStates} from './lstm.ts';
+import {bothStates, mirrored} from './turned-states.ts';
 
 export interface BilstmShape {
   /** Rows of the embedding table, padding (row 0) included. */
@@ -92,52 +93,16 @@ const pool = (states: tf.Tensor4D, pooling: Pooling, weights: tf.Tensor, mask: t
   }
 };
 
-/** Where the same token lies in a batch [token, batch] whose sentences are reversed one by one: int32 [token · batch]. */
-const mirrored = (mask: tf.Tensor2D): tf.Tensor1D => {
-  const [tokens, batch] = mask.shape;
-  const token = tf.reshape(tf.range(0, tokens, 1, 'float32'), [tokens, 1]);
-  const row = tf.reshape(tf.range(0, batch, 1, 'float32'), [1, batch]);
-  // Padding stays where it is: it comes last in both orders.
-  const from = tf.add(token, tf.mul(mask, tf.sub(tf.sub(tf.sum(mask, 0, true), 1), tf.mul(2, token))));
-  return tf.reshape(tf.cast(tf.add(tf.mul(from, batch), row), 'int32'), [tokens * batch]);
-};
+export interface BilstmReading {
+  readonly pooling: Pooling;
+  readonly layers?: number;
+}
 
-/** Puts each sentence of states [token, batch, hidden] the other way round. Doing it twice changes nothing: so does the gradient. */
-const turned = (states: tf.Tensor, places: tf.Tensor1D): tf.Tensor => {
-  const [tokens, batch, hidden] = states.shape as [number, number, number];
-  const gather = (x: tf.Tensor, from: tf.Tensor): tf.Tensor =>
-    tf.reshape(tf.gather(tf.reshape(x, [tokens * batch, hidden]), from as tf.Tensor1D), [tokens, batch, hidden]);
-  const run = tf.customGrad((...args) => {
-    const [x, save] = args as unknown as [tf.Tensor, tf.GradSaveFunc];
-    save([places]); // else it is gone when the gradient is taken
-    return {value: gather(x, places), gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => gather(dy, saved[0]!)};
-  });
-  return run(states);
-};
-
-/** What the next layer reads: at each token the states of both directions, in each direction's own order. */
-const bothStates = (states: tf.Tensor4D, places: tf.Tensor1D): tf.Tensor4D => {
-  const [forward, backward] = tf.unstack(states) as [tf.Tensor, tf.Tensor];
-  return tf.stack([
-    tf.concat([forward, turned(backward, places)], 2),
-    tf.concat([turned(forward, places), backward], 2),
-  ]) as tf.Tensor4D;
-};
-
-/**
- * Sentence vectors [batch, width] of a batch made by sentence-batch.ts. Token states are pooled before the output layer:
- * it is linear, so for weights that sum to 1 the order makes no difference but to the work. Padding never changes a result.
- */
-export const bilstmSentence = (
-  p: Tensors,
-  batch: Tensors,
-  ctx: ModelContext,
-  {pooling, layers = 1}: {readonly pooling: Pooling; readonly layers?: number},
-): tf.Tensor2D => {
-  const mask = batch['mask'] as tf.Tensor2D;
+/** States of the last layer, each direction in its own order: [direction, token, batch, hidden] */
+export const bilstmStates = (p: Tensors, batch: Tensors, ctx: ModelContext, layers = 1): tf.Tensor4D => {
   let states = ctx.lookup('embedding', batch['ids']!) as tf.Tensor4D; // [direction, token, batch, embedding]
   for (let layer = 0; layer < layers; layer++) {
-    const x = layer === 0 ? states : bothStates(states, mirrored(mask));
+    const x = layer === 0 ? states : bothStates(states, mirrored(batch['mask'] as tf.Tensor2D));
     const weights = {
       kernel: p[named(layer, 'kernel')] as tf.Tensor3D,
       recurrent: p[named(layer, 'recurrent')] as tf.Tensor3D,
@@ -145,7 +110,26 @@ export const bilstmSentence = (
     };
     states = lstmStates(x, weights, ctx);
   }
-  const pooled = pool(states, pooling, batch['weights']!, mask);
-  const both = tf.concat(tf.unstack(pooled), 1); // [batch, 2·hidden]
-  return tf.add(tf.matMul(both, p['output.kernel']!), p['output.bias']!);
+  return states;
 };
+
+/**
+ * Sentence vectors [batch, width] of the states of a batch made by sentence-batch.ts. They are pooled before the output layer:
+ * it is linear, so for weights that sum to 1 the order makes no difference but to the work. Padding never changes a result.
+ */
+export const pooledStates = (p: Tensors, batch: Tensors, states: tf.Tensor4D, pooling: Pooling): tf.Tensor2D => {
+  const pooled = pool(states, pooling, batch['weights']!, batch['mask'] as tf.Tensor2D);
+  return bilstmOutput(p, tf.concat(tf.unstack(pooled), 1)); // [batch, 2·hidden]
+};
+
+/** [row, 2·hidden] → [row, width] */
+export const bilstmOutput = (p: Tensors, both: tf.Tensor): tf.Tensor2D =>
+  tf.add(tf.matMul(both as tf.Tensor2D, p['output.kernel']!), p['output.bias']!);
+
+/** Sentence vectors [batch, width] of a batch made by sentence-batch.ts. */
+export const bilstmSentence = (
+  p: Tensors,
+  batch: Tensors,
+  ctx: ModelContext,
+  {pooling, layers = 1}: BilstmReading,
+): tf.Tensor2D => pooledStates(p, batch, bilstmStates(p, batch, ctx, layers), pooling);

@@ -22,5 +22,6 @@ export const openStudentNetwork = async (
     tables: model.tables,
     init: random => model.init({...sizes, embedding, hidden}, settings, random),
     sentence: (p, batch, ctx) => model.sentence(p, batch, ctx, {pooling, settings}),
+    ...(model.pieces && {pieces: (p, batch, ctx) => model.pieces!(p, batch, ctx, {pooling, settings})}),
   };
 };

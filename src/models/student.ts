@@ -35,6 +35,14 @@ export interface StudentModel<S extends z.ZodType> {
   init(sizes: StudentSizes, settings: z.output<S>, random: Draws): Record<string, HostTensor>;
   /** Sentence vectors [batch, width] of a batch of sentence-batch.ts. Padding never changes a result. */
   sentence(p: Tensors, batch: Tensors, ctx: ModelContext, options: SentenceOptions<z.output<S>>): tf.Tensor2D;
+  /** The same, and a vector of each token; kinds without it cannot be fitted to the teacher's pieces. */
+  pieces?(p: Tensors, batch: Tensors, ctx: ModelContext, options: SentenceOptions<z.output<S>>): SentenceAndPieces;
+}
+
+/** Vectors of sentences, [batch, width], and of their tokens, [token · batch, width]: token t of row r at t · batch + r. */
+export interface SentenceAndPieces {
+  readonly sentence: tf.Tensor2D;
+  readonly pieces: tf.Tensor2D;
 }
 
 export const defineStudent = <S extends z.ZodType>(model: StudentModel<S>): StudentModel<S> => model;
@@ -45,6 +53,7 @@ export interface StudentForward {
   readonly directions: 1 | 2;
   readonly tables: readonly string[];
   sentence(p: Tensors, batch: Tensors, ctx: ModelContext): tf.Tensor2D;
+  pieces?(p: Tensors, batch: Tensors, ctx: ModelContext): SentenceAndPieces;
 }
 
 /** A student of a chosen shape. */

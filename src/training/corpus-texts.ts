@@ -1,5 +1,6 @@
 import {statSync} from 'node:fs';
 import path from 'node:path';
+import {readArrow} from '../io/arrow.ts';
 import {readBrown} from '../io/brown.ts';
 import {readRawDocuments} from '../io/raw-documents.ts';
 import {readTaskTexts} from '../io/task-texts.ts';
@@ -85,5 +86,21 @@ export function* evaluationTexts(file: string): Generator<string> {
       throw new Error(`${file}:${line}: expected a column "sentence1", found ${cells.join(', ')}.`);
     }
     for (const at of columns) yield cells[at] ?? '';
+  }
+}
+
+/** The last `count` of the first `limit` sentences of sentences.arrow: what students of that corpus are measured on. */
+export function* heldOutTexts(
+  file: string,
+  {count, limit = Number.POSITIVE_INFINITY}: {readonly count: number; readonly limit?: number | undefined},
+): Generator<string> {
+  const table = readArrow(file);
+  const end = Math.min(table.rows, limit);
+  for (const batch of table.batches()) {
+    if (batch.start >= end || batch.start + batch.rows <= end - count) continue;
+    for (const [row, text] of batch.strings('text').entries()) {
+      const at = batch.start + row;
+      if (at >= end - count && at < end) yield text;
+    }
   }
 }

@@ -1,12 +1,14 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import {createTrainer} from '../engine/trainer.ts';
 import type {Engine, Parameters} from '../engine/types.ts';
 import type {Random} from '../math/random.ts';
 import {warmupLinear} from '../math/schedules.ts';
 import type {Term} from '../methods/method.ts';
 import {totalLoss} from '../methods/total-loss.ts';
-import {planBatches, planName, sentenceBatch} from '../models/sentence-batch.ts';
+import {planName, sentenceBatch} from '../models/sentence-batch.ts';
 import type {StudentForward} from '../models/student.ts';
+import {epochPlans} from './epoch-plans.ts';
+import type {PieceTargets} from './piece-targets.ts';
 import type {TeacherMatch, VectorRows} from './similarity.ts';
 import type {Sentences} from './taught-corpus.ts';
 
@@ -22,7 +24,13 @@ export interface DistilOptions {
   lengthOf(sentence: number): number;
   /** The sentences of one epoch, by number; one may be there more than once. */
   readonly members: ArrayLike<number>;
+  /** The teacher's vectors of single tokens, of some of the sentences: these come in batches of their own. */
+  readonly pieces?: PieceTargets | null;
+  /** Sentences of one group, by number, share batches. */
+  readonly groups?: ArrayLike<number> | null;
   readonly epochs: number;
+  /** Instead of `epochs`: the last one then ends early. */
+  readonly steps?: number | undefined;
   readonly batch: number;
   readonly learningRate: number;
   readonly warmupSteps: number;
@@ -56,7 +64,11 @@ export interface Distilled {
 
 /** Trains a student to lie where its teacher lies. */
 export const distil = async (options: DistilOptions): Promise<Distilled> => {
-  const {sentences, teacher, members, random, student} = options;
+  const {sentences, teacher, members, random, student, pieces, groups} = options;
+  const terms = {
+    sentences: options.terms.filter(term => term.of !== 'pieces'),
+    pieces: options.terms.filter(term => term.of === 'pieces'),
+  };
   const trainer = createTrainer({
     engine: options.engine,
     parameters: options.parameters,
@@ -64,15 +76,28 @@ export const distil = async (options: DistilOptions): Promise<Distilled> => {
     seed: options.seed,
     optimizer: {clipNorm: options.clipNorm, beta2: options.beta2},
     loss: (p, inputs, ctx) => {
-      const pair = {student: student.sentence(p, inputs, ctx), teacher: inputs['teacher'] as tf.Tensor2D};
-      return totalLoss(options.terms, pair, inputs['rowWeights'] as tf.Tensor1D, ctx.progress);
+      const teacherVectors = inputs['teacher'] as tf.Tensor2D;
+      const ofSentences = (vectors: tf.Tensor2D): tf.Scalar =>
+        totalLoss(terms.sentences, {student: vectors, teacher: teacherVectors}, inputs['rowWeights'] as tf.Tensor1D, ctx.progress); // prettier-ignore
+      if (!('pieces' in inputs)) return ofSentences(student.sentence(p, inputs, ctx));
+      const found = student.pieces!(p, inputs, ctx);
+      const pair = {student: found.pieces, teacher: inputs['pieces'] as tf.Tensor2D};
+      return tf.add(
+        ofSentences(found.sentence),
+        totalLoss(terms.pieces, pair, inputs['pieceWeights'] as tf.Tensor1D, ctx.progress),
+      );
     },
   });
   const lengths = Array.from(members, sentence => options.lengthOf(sentence));
-  const order = (epoch: number) => planBatches(lengths, {rows: options.batch, random: random.fork(`epoch-${epoch}`)});
+  const order = (epoch: number) =>
+    epochPlans({
+      ...{lengths, rows: options.batch, random: random.fork(`epoch-${epoch}`)},
+      apart: pieces ? at => pieces.countOf(members[at]!) > 0 : undefined,
+      groups: groups ? Uint32Array.from(members, sentence => groups[sentence]!) : undefined,
+    });
   let plans = order(0);
   const stepsPerEpoch = plans.length; // the same lengths give the same number of batches in every order
-  const total = stepsPerEpoch * options.epochs;
+  const total = options.steps ?? stepsPerEpoch * options.epochs;
   const notes = await trainer.restore(options.checkpoints);
   const curve = notes ? (JSON.parse(notes['curve']!) as CurvePoint[]) : [];
   if (trainer.steps < total) plans = order(Math.floor(trainer.steps / stepsPerEpoch));
@@ -91,7 +116,11 @@ export const distil = async (options: DistilOptions): Promise<Distilled> => {
     for (const [row, sentence] of chosen.entries()) targets.set(teacher.row(sentence), row * teacher.dim);
     const rate = options.learningRate * warmupLinear(trainer.steps, total, options.warmupSteps);
     const loss = await trainer.step(
-      {...batch, teacher: {dtype: 'float32', shape: [plan.rows, teacher.dim], data: targets}},
+      {
+        ...batch,
+        teacher: {dtype: 'float32', shape: [plan.rows, teacher.dim], data: targets},
+        ...(pieces && pieces.countOf(chosen[0]!) > 0 && pieces.inputs(chosen, plan)),
+      },
       {learningRate: rate, progress: trainer.steps / total, batchName: () => planName(plan, at, plans)},
     );
     const point: CurvePoint = {step: trainer.steps, loss, rate};

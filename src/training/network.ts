@@ -1,6 +1,7 @@
 import type {Parameters} from '../engine/types.ts';
 import type {Random} from '../math/random.ts';
 import {openStudentNetwork} from '../models/open-student.ts';
+import {readWordIdf} from '../models/read-word-idf.ts';
 import type {StudentForward} from '../models/student.ts';
 import type {StudentShape} from '../models/student-config.ts';
 import {readStudent} from '../models/student-folder.ts';
@@ -20,9 +21,12 @@ export interface Network {
 export const openNetwork = async ({
   folder,
   model,
+  idfFile,
 }: {
   readonly folder: string;
   readonly model: string;
+  /** Words are weighed by this idf.arrow instead of the one that the student was distilled with. */
+  readonly idfFile?: string | undefined;
 }): Promise<Network> => {
   const {config, vocabulary, idf, parameters, tokenizer} = readStudent(folder);
   if (config.model !== model) {
@@ -31,7 +35,12 @@ export const openNetwork = async ({
     );
   }
   return {
-    encodeText: await openTextEncoder(config, vocabulary, idf, tokenizer),
+    encodeText: await openTextEncoder(
+      config,
+      vocabulary,
+      idfFile === undefined ? idf : readWordIdf(idfFile),
+      tokenizer,
+    ),
     parameters,
     network: await openStudentNetwork(config, {vocabulary: vocabulary.size, width: config.width}),
     width: config.width,

@@ -25,6 +25,12 @@ export const openNewStudent = async (options: {
   const idf = readWordIdf(options.idfFile);
   const tokenizer = tokenizerFile === null ? null : readStudentTokenizer(tokenizerFile);
   const vocabulary = await studentVocabulary(idf, student, tokenizer);
+  // Padding and the unknown token alone: each text would be the same to it.
+  if (vocabulary.tokens.length === 0)
+    throw new Error(
+      `${options.idfFile} lists ${idf.words.length} words, and a student with \`unit: ${student.unit}\` finds no token in them that two documents have. ` +
+        'Was the table made of these sentences, in this language?',
+    );
   return {
     vocabulary,
     encodeText: await openTextEncoder({...student, language}, vocabulary, idf, tokenizer),

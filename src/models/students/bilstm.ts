@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import {bilstmSentence, initBilstm} from '../bilstm.ts';
+import {bilstmPieces} from '../bilstm-pieces.ts';
 import {defineStudent} from '../student.ts';
 
 /** LTD-BERT's own student, of one layer: embeddings, a bidirectional LSTM, the weighted sum of its states, a dense layer. */
@@ -14,4 +15,5 @@ export default defineStudent({
   poolings: ['idf', 'mean', 'cls', 'max', 'last'],
   init: (sizes, {layers}, random) => initBilstm({...sizes, layers}, random),
   sentence: (p, batch, ctx, {pooling, settings}) => bilstmSentence(p, batch, ctx, {pooling, ...settings}),
+  pieces: (p, batch, ctx, {pooling, settings}) => bilstmPieces(p, batch, ctx, {pooling, ...settings}),
 });
