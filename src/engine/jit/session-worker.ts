@@ -1,11 +1,13 @@
 /**
- * What the thread of the sessions runs: CommonJS text, because a thread started from text needs no file, and so works alike
- * from the sources, from dist/ and from a bundle. Requests are answered in turn. Arrays that came with a request go back
+ * What the thread of the sessions runs: text, because a thread started from text needs no file, and so works alike from the
+ * sources, from dist/ and from a bundle. Neither `require` nor `import`, because a process started with --input-type=module
+ * has the first one only in files, and others have the second one only there. Requests are answered in turn. Arrays that came with a request go back
  * with its answer, whatever happened.
  */
 export const sessionWorker = `
-const {parentPort, workerData} = require('node:worker_threads');
-const ort = require(workerData.runtime);
+const {parentPort, workerData} = process.getBuiltinModule('node:worker_threads');
+const {createRequire} = process.getBuiltinModule('node:module');
+const ort = createRequire(workerData.runtime)(workerData.runtime);
 
 const sessions = new Map();
 const kept = new Map();
