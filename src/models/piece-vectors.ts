@@ -11,11 +11,12 @@ import type {TextWeightsOptions} from './encoder-text-weights.ts';
 import {openTexts} from './encoder-texts.ts';
 import {readEncoderWeights} from './encoder-weights.ts';
 import {openTokenPlaces} from './token-places.ts';
+import type {Writing} from './writing.ts';
 
 /** Sentences that are read, embedded and written together. */
 const chunk = 512;
 
-export interface PieceVectorsOptions extends TextWeightsOptions {
+export interface PieceVectorsOptions extends TextWeightsOptions, Writing {
   /** A model of the hub (`owner/name@COMMIT`), or `folder`. */
   readonly model: string;
   /** The input `model`: with `folder`, one folder. */
@@ -31,11 +32,6 @@ export interface PieceVectorsOptions extends TextWeightsOptions {
   readonly maxTokens: number;
   readonly storage: 'float32' | 'float16';
   readonly batchPieces: number;
-  readonly out: string;
-  readonly threads: number;
-  readonly signal: AbortSignal;
-  readonly log: (line: string) => void;
-  readonly progress: (done: number, total: number, unit: string) => void;
 }
 
 /**

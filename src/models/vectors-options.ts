@@ -1,9 +1,10 @@
 import type {KnownVectorFiles} from '../io/known-vectors.ts';
 import type {TextWeightsOptions} from './encoder-text-weights.ts';
 import type {TextsOptions} from './encoder-texts.ts';
+import type {Writing} from './writing.ts';
 
 /** What the stage embed-teacher is asked for, whichever its teacher is. */
-export interface VectorsOptions extends TextsOptions, TextWeightsOptions {
+export interface VectorsOptions extends TextsOptions, TextWeightsOptions, Writing {
   /** A model of the hub (`owner/name@COMMIT`), `folder`, or `use-lite`. */
   readonly model: string;
   /** The input `model`: with `folder`, one folder. */
@@ -22,10 +23,5 @@ export interface VectorsOptions extends TextsOptions, TextWeightsOptions {
   readonly known: KnownVectorFiles | null;
   /** sentences.arrow, asked for only where its pieces are counted. */
   readonly sentences: () => string;
-  readonly out: string;
   readonly scratch: string;
-  readonly threads: number;
-  readonly signal: AbortSignal;
-  readonly log: (line: string) => void;
-  readonly progress: (done: number, total: number, unit: string) => void;
 }

@@ -3,8 +3,9 @@ import {namingFullDisk} from '../io/full-disk.ts';
 import {discardVectorChunks, vectorChunks} from '../io/vector-chunks.ts';
 import {lastOf} from './embed-sorted.ts';
 import type {Texts} from './encoder-texts.ts';
+import type {Writing} from './writing.ts';
 
-export interface VectorsJob {
+export interface VectorsJob extends Writing {
   readonly source: Texts;
   readonly width: number;
   /** More than one: the last is the text's own, and all of them are a column `layers`. */
@@ -16,12 +17,7 @@ export interface VectorsJob {
   readonly notes: Readonly<Record<string, string>>;
   /** Vectors of a chunk's texts, [text, vectorsPerText · width]; attempts of one job give the same. */
   embed(texts: readonly string[], onBatch: (done: number) => void): Promise<Float32Array>;
-  readonly out: string;
   readonly scratch: string;
-  readonly threads: number;
-  readonly signal: AbortSignal;
-  readonly log: (line: string) => void;
-  readonly progress: (done: number, total: number, unit: string) => void;
 }
 
 /**
