@@ -7,6 +7,7 @@ import {
   type GradientRequest,
   type StepResult,
   tableWidths,
+  maskNumber,
   tensorNames,
 } from './gradient-function.ts';
 import {gatherRows, RowAccumulator} from './lookups.ts';
@@ -71,7 +72,8 @@ export const eagerGradients = (request: GradientRequest, backend: string): Gradi
     return {loss: found.loss.dataSync()[0]!, reported, gradients};
   };
   return {
-    run: (batch, progress, step) => onBackend(backend, () => scoped('step', () => compute(batch, progress, step))),
+    run: (batch, progress, place) =>
+      onBackend(backend, () => scoped('step', () => compute(batch, progress, maskNumber(place)))),
     close: () => Promise.resolve(),
   };
 };

@@ -25,9 +25,21 @@ export interface StepResult {
   readonly gradients: ReadonlyMap<string, StepGradient>;
 }
 
-/** Loss and gradients at the current parameters; `step` numbers the dropout masks. */
+/** Numbers of steps stay below it, so that each part of a step has dropout masks of its own. */
+const firstOfPart = 2 ** 24;
+
+/** A batch among those of one step: `part` counts from 0, and parameters do not change from part to part. */
+export interface Place {
+  readonly step: number;
+  readonly part: number;
+}
+
+/** What dropout masks are made from. */
+export const maskNumber = ({step, part}: Place): number => part * firstOfPart + step;
+
+/** Loss and gradients at the current parameters. */
 export interface GradientFunction {
-  run(batch: Batch, progress: number, step: number): Promise<StepResult>;
+  run(batch: Batch, progress: number, place: Place): Promise<StepResult>;
   close(): Promise<void>;
 }
 

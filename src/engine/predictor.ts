@@ -6,7 +6,7 @@ import {CompiledCache} from './jit/cache.ts';
 import {type Compiled, compile, feedsOf, runCompiled} from './jit/compiled.ts';
 import {GraphFolder} from './jit/graph-folder.ts';
 import {nativeLstm} from './jit/native-lstm.ts';
-import {KeptTensors, lentTensor} from './jit/session.ts';
+import {KeptTensors, sharedTensor} from './jit/session.ts';
 import {tfBackend} from './engine.ts';
 import type {Batch, Predictor, PredictorOptions} from './types.ts';
 
@@ -46,7 +46,7 @@ const jitPredictor = ({engine, parameters, forward}: PredictorOptions): Predicto
     });
   const predict = async (batch: Batch): Promise<Float32Array[]> => {
     const compiled = await cache.get(shapeKey(batch), () => compileForward(batch));
-    const results = compiled.outputs.map(({name, shape}) => [name, lentTensor('float32', shape)] as const);
+    const results = compiled.outputs.map(({name, shape}) => [name, sharedTensor('float32', shape)] as const);
     await runCompiled(
       compiled,
       feedsOf(compiled, () => null, batch, 0, 0),

@@ -90,7 +90,7 @@ export const createTrainer = (options: TrainerOptions): Trainer => {
     gradients: (batch, progress = 0) =>
       alone(async () => {
         checkBatch(batch);
-        const result = await compute.run(batch, progress, steps + 1);
+        const result = await compute.run(batch, progress, {step: steps + 1, part: 0});
         const dense: Record<string, HostTensor> = {};
         for (const [name, gradient] of result.gradients) {
           const {shape, data} = parameters[name]!;

@@ -18,55 +18,78 @@ export interface PlanOptions {
   readonly rows: number;
   /** Shuffles sentences and the order of batches; without it, both stay in order. */
   readonly random?: {shuffle(array: number[] | BatchPlan[]): unknown};
-  /** Buckets with fewer full batches than this are not worth a compiled shape: their sentences run in the next longer one. */
-  readonly leastBatches?: number;
+  /** How many average batches a shape more must save in padding to be worth its compilation. */
+  readonly shapeCost?: number;
 }
 
-/** Lengths that batches are padded to: a step less of padding costs more in the long run than one shape more to compile. */
-const buckets = [4, 6, 8, 10, 12, 14, 16, 18, 20, 24, 28, 32, 40, 48, 64];
+/** `shapeCost` where texts are gone through once: a forward pass is compiled in the time of some four batches. */
+export const onePass = 4;
 
-/** Batches of an epoch that a length between those must have to be worth a shape of its own: compiling one takes as long as some ten steps. */
-const leastBetween = 8;
+/** Lengths for batches that are not planned together: few, because each is a shape to compile. */
+const usualLengths = [4, 6, 8, 10, 12, 14, 16, 18, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, 128];
 
-/** The length that a batch of sentences of up to `length` tokens is padded to. */
+/** The length that a batch of up to `length` tokens is padded to when nothing is known of the others. */
 export const paddedLength = (length: number): number =>
-  buckets.find(bucket => bucket >= length) ?? Math.ceil(length / 32) * 32;
+  usualLengths.find(usual => usual >= length) ?? Math.ceil(length / 32) * 32;
 
-/** The same, in the finest steps that there are: those of `buckets` are among them. */
-const finestLength = (length: number): number => {
-  if (length > 48) return paddedLength(length);
-  return length > 24 ? 2 * Math.ceil(length / 2) : Math.max(4, length);
+/**
+ * The lengths that cost least in padded places and compiled shapes together, by dynamic programming over all lengths: of two
+ * neighbours s < e, the batches between them, ⌊n(e) / rows⌋ - ⌊n(s) / rows⌋ where n(l) sentences have up to l tokens, have e
+ * tokens each. What is left over of a length joins the next longer one; the longest takes what is left at last.
+ */
+const bestLengths = (counts: readonly number[], rows: number, shapeCost: number): number[] => {
+  const longest = counts.length - 1;
+  const batches = [0];
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  let [shorter, tokens] = [0, 0];
+  for (let length = 1; length <= longest; length++) {
+    shorter += counts[length]!;
+    tokens += counts[length]! * length;
+    batches.push(length === longest ? Math.ceil(total / rows) : Math.floor(shorter / rows));
+  }
+  const shape = (shapeCost * tokens) / total;
+  const cost = [0];
+  const previous = [0];
+  for (let end = 1; end <= longest; end++) {
+    cost.push(Infinity);
+    for (let start = 0; start < end; start++) {
+      const whole = cost[start]! + (batches[end]! - batches[start]!) * end + shape;
+      if (whole < cost[end]!) [cost[end], previous[end]] = [whole, start];
+    }
+  }
+  const lengths: number[] = [];
+  for (let end = longest; end > 0; end = previous[end]!) lengths.unshift(end);
+  return lengths;
 };
 
 /**
- * Batches of similar lengths, all of the same number of rows; what is left over of a bucket joins the next longer one, so
- * only the last batch has empty rows. The same lengths give the same shapes and numbers of batches in every order.
+ * Batches of similar lengths, all of the same number of rows; only the last of the longest has empty rows. The same lengths
+ * give the same shapes and numbers of batches in every order.
  */
-export const planBatches = (lengths: readonly number[], {rows, random, leastBatches = 3}: PlanOptions): BatchPlan[] => {
+export const planBatches = (lengths: readonly number[], {rows, random, shapeCost = 0.5}: PlanOptions): BatchPlan[] => {
   if (!Number.isInteger(rows) || rows < 1) throw new RangeError(`A batch needs at least one row, found ${rows}.`);
-  const order = lengths.map((_, at) => at);
-  random?.shuffle(order);
-  const byLength = new Map<number, number[]>();
-  for (const at of order) {
-    const tokens = finestLength(lengths[at]!);
-    const bucket = byLength.get(tokens);
-    if (bucket) bucket.push(at);
-    else byLength.set(tokens, [at]);
-  }
+  const members: number[][] = [];
+  lengths.forEach((length, at) => (members[Math.max(1, length)] ??= []).push(at));
   const plans: BatchPlan[] = [];
-  const sizes = [...byLength.keys()].sort((a, b) => a - b);
-  let left: number[] = [];
-  for (const tokens of sizes) {
-    const members = [...left, ...byLength.get(tokens)!];
-    const isLast = tokens === sizes.at(-1);
-    let from = 0;
-    const least = paddedLength(tokens) === tokens ? leastBatches : Math.max(leastBatches, leastBetween);
-    if (members.length >= rows * least || isLast) {
-      for (; from + rows <= members.length || (isLast && from < members.length); from += rows) {
-        plans.push({members: members.slice(from, from + rows), rows, tokens});
-      }
-    }
-    left = members.slice(from);
+  let waiting: number[] = [];
+  let length = 1;
+  for (const tokens of bestLengths(
+    Array.from(members, own => own?.length ?? 0),
+    rows,
+    shapeCost,
+  )) {
+    const between = members
+      .slice(length, tokens + 1)
+      .flat()
+      .sort((a, b) => a - b);
+    random?.shuffle(between);
+    waiting = waiting.concat(between);
+    length = tokens + 1;
+    const isLast = length === members.length;
+    const end = isLast ? waiting.length : waiting.length - (waiting.length % rows);
+    for (let from = 0; from < end; from += rows)
+      plans.push({members: waiting.slice(from, Math.min(from + rows, end)), rows, tokens});
+    waiting = waiting.slice(end);
   }
   random?.shuffle(plans);
   return plans;

@@ -1,6 +1,6 @@
 import {createPredictor} from '../engine/predictor.ts';
 import type {Engine, Parameters} from '../engine/types.ts';
-import {planBatches, sentenceBatch} from './sentence-batch.ts';
+import {onePass, planBatches, sentenceBatch} from './sentence-batch.ts';
 import type {StudentForward} from './student.ts';
 import type {EncodedText} from './student-tokens.ts';
 
@@ -28,7 +28,7 @@ export const openStudentEncoder = (options: {
     const vectors = new Float32Array(texts.length * width);
     for (const plan of planBatches(
       texts.map(text => text.ids.length),
-      {rows},
+      {rows, shapeCost: onePass},
     )) {
       const [batchVectors] = await predictor.run(
         sentenceBatch(

@@ -5,7 +5,7 @@ import type {Batch, ModelContext, Parameters, Tensors} from '../engine/types.ts'
 import {softmaxCrossEntropy, squaredError, weightedMean} from '../math/losses.ts';
 import {linearDecay} from '../math/schedules.ts';
 import {headOutput} from '../models/head.ts';
-import {planBatches, planName, sentenceBatch} from '../models/sentence-batch.ts';
+import {onePass, planBatches, planName, sentenceBatch} from '../models/sentence-batch.ts';
 import type {BatchPlan} from '../models/sentence-batch.ts';
 import {ontoSphere} from '../models/sphere.ts';
 import type {StudentForward} from '../models/student.ts';
@@ -112,7 +112,7 @@ export const predictExamples = async (
   if (examples.length === 0) return logits;
   const shape: Shape = {...options, texts: examples[0]!.length};
   const predictor = createPredictor({...options, forward: (p, batch, ctx) => logitsOf(p, batch, ctx, shape)});
-  for (const plan of planBatches(lengthsOf(examples), {rows: 128})) {
+  for (const plan of planBatches(lengthsOf(examples), {rows: 128, shapeCost: onePass})) {
     const [rows] = await predictor.run(exampleBatch(examples, plan, options.student));
     for (const [row, member] of plan.members.entries())
       logits.set(rows!.subarray(row * outputs, (row + 1) * outputs), member * outputs);

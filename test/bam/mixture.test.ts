@@ -1,7 +1,13 @@
+import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
+import cola from '../../src/tasks/cola.ts';
 import {createRandom} from '../../src/math/random.ts';
+import {byLength} from '../../src/training/multi-task/by-length.ts';
 import {epochOrder, mixtureOf} from '../../src/training/multi-task/epoch-order.ts';
+import type {TrainingExample} from '../../src/training/multi-task/encode.ts';
+import {headLayout} from '../../src/training/multi-task/heads.ts';
 import {bamRates} from '../../src/training/multi-task/layer-rates.ts';
+import {stepBatches} from '../../src/training/multi-task/step-batches.ts';
 import {copiesAndWeights, samplingShares, weightsAlone} from '../../src/training/multi-task/task-weights.ts';
 
 // The sizes in the authors' code (google-research/bam); MRPC and STS-B are doubled there by the swapped order.
@@ -73,4 +79,70 @@ it('rates fall layer by layer, the heads above all', () => {
   expect(rate('encoder.layer.23.output.dense.weight')).toBeCloseTo(0.9 ** 2, 12);
   expect(rate('encoder.layer.0.output.dense.weight')).toBeCloseTo(0.9 ** 25, 12);
   expect(rate('embeddings.word_embeddings.weight')).toBeCloseTo(0.9 ** 26, 12);
+});
+
+describe('steps by length', () => {
+  const random = createRandom('lengths');
+  const lengths = Array.from({length: 150}, () => 5 + Math.floor(60 * random.uniform()));
+  const order = random.shuffle(Uint32Array.from(lengths.keys()));
+  const dealt = (steps: number): Uint32Array =>
+    byLength(order, {batch: 8, steps, lengthOf: at => lengths[at]!, random: createRandom(1)});
+
+  it('keep the examples of so many steps among themselves, and each step to similar lengths', () => {
+    const found = dealt(4);
+    const sorted = (values: Uint32Array): number[] => [...values].sort((a, b) => a - b);
+    const spread = (values: Uint32Array, at: number): number => {
+      const own = Array.from(values.subarray(at, at + 8), member => lengths[member]!);
+      return Math.max(...own) - Math.min(...own);
+    };
+    for (let from = 0; from < 150; from += 32)
+      expect(sorted(found.subarray(from, from + 32))).toEqual(sorted(order.subarray(from, from + 32)));
+    const mean = (values: Uint32Array): number =>
+      Array.from({length: 18}, (_, step) => spread(values, step * 8)).reduce((sum, own) => sum + own, 0) / 18;
+    expect(mean(found)).toBeLessThan(mean(order) / 2);
+    // Short and long ones in no order.
+    const firsts = Array.from({length: 18}, (_, step) => lengths[found[step * 8]!]!);
+    expect(firsts).not.toEqual(firsts.toSorted((a, b) => a - b));
+  });
+
+  it('are drawn one by one when there is one, and what is left over stays last', () => {
+    expect(dealt(1)).toEqual(order);
+    const last = Array.from(dealt(4).subarray(144), at => lengths[at]!);
+    const before = Array.from(dealt(4).subarray(128, 144), at => lengths[at]!);
+    expect(Math.min(...last)).toBeGreaterThanOrEqual(Math.max(...before));
+  });
+});
+
+describe('the parts of a step', () => {
+  const layout = headLayout([cola]);
+  const example = (length: number): TrainingExample => ({
+    ...{task: 0, id: String(length), ids: new Int32Array(length).fill(7), first: length},
+    ...{gold: Float32Array.of(0, 1), teacher: null},
+  });
+  const partsOf = (lengths: readonly number[], runPieces: number) =>
+    stepBatches(lengths.map(example), 1, {layout, runPieces, positions: 100, weightOf: () => 1, hasTeacher: false});
+
+  it('hold every example once, the longest first, within as many pieces as there may be', () => {
+    const lengths = fc.array(fc.integer({min: 1, max: 100}), {minLength: 1, maxLength: 40});
+    fc.assert(
+      fc.property(lengths, fc.integer({min: 1, max: 600}), (all, runPieces) => {
+        const parts = partsOf(all, runPieces);
+        const shapes = parts.map(({ids}) => ids!.shape);
+        for (const [rows, tokens] of shapes) {
+          expect(rows === 1 || rows! * tokens! <= runPieces).toBe(true);
+          expect(shapes.filter(shape => shape[1] === tokens).every(shape => shape[0] === rows)).toBe(true);
+        }
+        const rowsOf = parts.flatMap(({mask}) => {
+          const [data, [rows = 0, tokens = 0]] = [Array.from<number>(mask!.data), mask!.shape];
+          const sumOf = (row: number): number =>
+            data.slice(row * tokens, (row + 1) * tokens).filter(value => value > 0).length;
+          return Array.from({length: rows}, (_, row) => sumOf(row));
+        });
+        expect(rowsOf.filter(length => length > 0)).toEqual(all.toSorted((a, b) => b - a));
+        // Each counts as much as the engine's mean over the parts takes away.
+        const weight = parts.flatMap(({weights}) => [...weights!.data]).reduce((sum, value) => sum + value, 0);
+        expect(weight / parts.length).toBeCloseTo(all.length, 3);
+      }),
+    );
+  });
 });

@@ -84,7 +84,14 @@ export const trainTiny = async (options: TinyTraining) => {
   const config = {...start.config, dropout, attentionDropout: dropout};
   const parameters: Parameters = await trainMultiTask({
     ...{engine, layout, examples, curve, config, parameters: start.parameters, headDropout: dropout, sigmoid: false},
-    ...{mixture: mixtureOf(sizes, {by: 'none', exponent: 0.75}), goldWeight: 'annealed', epochs: 2, batch: 8, rows: 4},
+    ...{
+      mixture: mixtureOf(sizes, {by: 'none', exponent: 0.75}),
+      goldWeight: 'annealed',
+      epochs: 2,
+      batch: 8,
+      runPieces: 64,
+      stepsByLength: 1,
+    },
     ...{learningRate: 1e-3, warmup: 0.1, layerDecay: 0.9, weightDecay: 0.01, epsilon: 1e-6, clipNorm: 1, seed: 1},
     ...{reduction: 'sum', random: random.fork('order'), signal: new AbortController().signal},
     checkpoints: await scratchFolder(),

@@ -47,7 +47,7 @@ const params = {
   seed: 1,
   epochs: 1,
   batch: 8,
-  rows: 4,
+  runPieces: 64,
   learningRate: 1e-3,
 };
 

@@ -4,7 +4,7 @@ import {openEngine} from '../../src/engine/engine.ts';
 import {emitModel} from '../../src/engine/jit/emit.ts';
 import {GraphBuilder, type GraphNode} from '../../src/engine/jit/graph.ts';
 import {isOutOfMemory, outOfMemory, peakBytes} from '../../src/engine/jit/memory-need.ts';
-import {lentTensor, openSession} from '../../src/engine/jit/session.ts';
+import {sharedTensor, openSession} from '../../src/engine/jit/session.ts';
 import {encodeModel} from '../../src/io/onnx.ts';
 import {createPredictor} from '../../src/engine/predictor.ts';
 import {createTrainer} from '../../src/engine/trainer.ts';
@@ -73,7 +73,7 @@ describe('memory', () => {
     const huge = g.node('Expand', [g.input('x', [1], 'float32'), g.ints(shape)], [shape, 'float32']);
     const sum = g.node('ReduceSum', [huge, g.ints([0, 1])], [[1, 1], 'float32']);
     const session = await openSession(encodeModel(emitModel('huge', [{name: 'y', value: sum}])), 1);
-    const error = await session.run({x: lentTensor('float32', [1])}, {y: lentTensor('float32', [1, 1])}).then(
+    const error = await session.run({x: sharedTensor('float32', [1])}, {y: sharedTensor('float32', [1, 1])}).then(
       () => null,
       (thrown: unknown) => thrown,
     );

@@ -44,22 +44,66 @@ describe('plans', () => {
     const tokens = all.reduce((sum, length) => sum + length, 0);
     expect(1 - tokens / places).toBeLessThan(0.05);
     expect(new Set(plans.map(plan => plan.tokens)).size).toBeLessThanOrEqual(16);
-    // A length between the usual ones needs eight batches of its own.
-    expect(planBatches(Array<number>(14).fill(9), {rows: 2}).map(plan => plan.tokens)).toEqual(Array(7).fill(9));
-    expect(planBatches([...Array<number>(14).fill(9), ...Array<number>(6).fill(10)], {rows: 2})[0]!.tokens).toBe(10);
-    expect(planBatches([...Array<number>(16).fill(9), ...Array<number>(6).fill(10)], {rows: 2})[0]!.tokens).toBe(9);
   });
 
-  test('without a random order sentences stay in theirs; small buckets join longer ones', () => {
-    expect(planBatches([3, 9, 4, 2, 10], {rows: 2, leastBatches: 1})).toEqual([
-      {members: [0, 2], rows: 2, tokens: 4},
-      {members: [3, 1], rows: 2, tokens: 10},
+  /** What batches of these lengths cost, each filled up with the shorter ones that are left: tokens a row, and a share for each shape. */
+  const costOf = (all: readonly number[], rows: number, to: readonly number[], shapeCost: number): number => {
+    const mean = all.reduce((sum, length) => sum + length, 0) / all.length;
+    let [tokens, placed, shapes] = [0, 0, 0];
+    for (const [at, length] of to.entries()) {
+      const waiting = all.filter(own => own <= length).length - placed;
+      const batches = at === to.length - 1 ? Math.ceil(waiting / rows) : Math.floor(waiting / rows);
+      if (batches > 0) shapes++;
+      tokens += batches * length;
+      placed += Math.min(waiting, batches * rows);
+    }
+    return tokens + shapeCost * mean * shapes;
+  };
+
+  test('no other lengths would cost less', () => {
+    const few = fc.array(fc.integer({min: 1, max: 9}), {minLength: 1, maxLength: 60});
+    fc.assert(
+      fc.property(few, fc.integer({min: 1, max: 8}), fc.constantFrom(0, 0.5, 4), (all, rows, shapeCost) => {
+        const longest = Math.max(...all);
+        const subsets = Array.from({length: 2 ** (longest - 1)}, (_, bits) =>
+          Array.from({length: longest}, (_, at) => at + 1).filter(
+            length => length === longest || (bits >> (length - 1)) & 1,
+          ),
+        );
+        const plans = planBatches(all, {rows, shapeCost});
+        const mean = all.reduce((sum, length) => sum + length, 0) / all.length;
+        const found =
+          plans.reduce((sum, {tokens}) => sum + tokens, 0) +
+          shapeCost * mean * new Set(plans.map(plan => plan.tokens)).size;
+        expect(found).toBeCloseTo(Math.min(...subsets.map(to => costOf(all, rows, to, shapeCost))), 8);
+      }),
+    );
+  });
+
+  test('a set as small as RTE: a shape more where it saves half a batch', () => {
+    const random = createRandom('lengths');
+    const all = Array.from({length: 2500}, () => Math.max(4, Math.round(Math.exp(2.5 + 0.4 * random.normal()))));
+    const plans = planBatches(all, {rows: 32, random});
+    const places = plans.reduce((sum, {rows, tokens}) => sum + rows * tokens, 0);
+    expect(1 - all.reduce((sum, length) => sum + length, 0) / places).toBeLessThan(0.1);
+    expect(new Set(plans.map(plan => plan.tokens)).size).toBeLessThanOrEqual(16);
+  });
+
+  test('without a random order sentences stay in theirs; few of a length join longer ones', () => {
+    expect(planBatches([3, 9, 4, 2, 10], {rows: 2, shapeCost: 0})).toEqual([
+      {members: [0, 3], rows: 2, tokens: 3},
+      {members: [1, 2], rows: 2, tokens: 9},
       {members: [4], rows: 2, tokens: 10},
     ]);
-    expect(planBatches([3, 9, 4, 2, 10], {rows: 2}).map(plan => plan.tokens)).toEqual([10, 10, 10]);
+    expect(planBatches([3, 9, 4, 2, 10], {rows: 2, shapeCost: 4}).map(plan => plan.tokens)).toEqual([10, 10, 10]);
     expect(planBatches([], {rows: 2})).toEqual([]);
+    expect(planBatches([0, 0], {rows: 2})).toEqual([{members: [0, 1], rows: 2, tokens: 1}]);
     expect(() => planBatches([1], {rows: 0})).toThrow('at least one row, found 0');
-    expect([0, 4, 5, 64, 65, 97].map(paddedLength)).toEqual([4, 4, 6, 64, 96, 128]);
+    expect([0, 4, 5, 64, 65, 97, 129].map(paddedLength)).toEqual([4, 4, 6, 64, 80, 112, 160]);
+  });
+
+  test('many sentences are no deeper a stack', () => {
+    expect(planBatches(Array<number>(300_000).fill(7), {rows: 256})).toHaveLength(1172);
   });
 });
 

@@ -7,8 +7,8 @@ import {emitModel} from './emit.ts';
 import type {GraphNode} from './graph.ts';
 import {type GraphFolder, type StoredGraph, TraceDigest} from './graph-folder.ts';
 import {checkMemory, isOutOfMemory, type MemoryNeed, memoryNeed, outOfMemory} from './memory-need.ts';
-import {type KeptTensors, lentTensor, openSession, type Session} from './session.ts';
-import type {LentTensor, LentTensors} from './session-thread.ts';
+import {type KeptTensors, sharedTensor, openSession, type Session} from './session.ts';
+import type {SessionTensor, SessionTensors} from './session-requests.ts';
 import {type Filled, recordStep, type RowOutput, type Traced, type TraceOptions} from './tracing.ts';
 
 /** One model function traced for one combination of batch shapes. */
@@ -16,9 +16,9 @@ export interface Compiled {
   readonly session: Session;
   readonly need: MemoryNeed;
   /** Masks and looked-up rows that the graph reads. */
-  readonly filled: readonly (Filled & {readonly tensor: LentTensor})[];
+  readonly filled: readonly (Filled & {readonly tensor: SessionTensor})[];
   /** Copies of the entries of the batch that the graph reads, by the names of its inputs: the caller's arrays stay where they are. */
-  readonly entries: Readonly<Record<string, LentTensor>>;
+  readonly entries: Readonly<Record<string, SessionTensor>>;
   readonly outputs: readonly {readonly name: string; readonly shape: readonly number[]}[];
   readonly rows: readonly RowOutput[];
 }
@@ -66,11 +66,11 @@ export const compile = async (options: CompileOptions): Promise<Compiled> => {
     session,
     need,
     filled: [...traced.filled.values()].flatMap(input =>
-      wanted.has(input.name) ? [{...input, tensor: lentTensor('float32', input.shape)}] : [],
+      wanted.has(input.name) ? [{...input, tensor: sharedTensor('float32', input.shape)}] : [],
     ),
     entries: Object.fromEntries(
       Object.entries(batch).flatMap(([name, {dtype, shape}]) =>
-        wanted.has(`b ${name}`) ? [[`b ${name}`, lentTensor(dtype, shape)] as const] : [],
+        wanted.has(`b ${name}`) ? [[`b ${name}`, sharedTensor(dtype, shape)] as const] : [],
       ),
     ),
     outputs: traced.outputs.map(({name, value}) => ({name, shape: value.shape})),
@@ -81,12 +81,12 @@ export const compile = async (options: CompileOptions): Promise<Compiled> => {
 /** The feeds that a compiled function reads; `parameter` gives those that are not kept, by name. */
 export const feedsOf = (
   {session, filled, entries}: Compiled,
-  parameter: (name: string) => LentTensor | null,
+  parameter: (name: string) => SessionTensor | null,
   batch: Batch,
   progress: number,
   step: number,
-): LentTensors => {
-  const feeds: Record<string, LentTensor> = {};
+): SessionTensors => {
+  const feeds: Record<string, SessionTensor> = {};
   for (const {name, tensor, fill} of filled) {
     fill(tensor.data as Float32Array, batch, step);
     feeds[name] = tensor;
@@ -99,7 +99,7 @@ export const feedsOf = (
     if (name.startsWith('p ')) {
       const tensor = parameter(name.slice(2));
       if (tensor) feeds[name] = tensor;
-    } else if (name === 'progress') feeds[name] = lentTensor('float32', [], Float32Array.of(progress));
+    } else if (name === 'progress') feeds[name] = sharedTensor('float32', [], Float32Array.of(progress));
   }
   return feeds;
 };
@@ -107,8 +107,8 @@ export const feedsOf = (
 /** Runs a compiled function; memory that is not there is an error that says how much it takes. */
 export const runCompiled = async (
   {session, need}: Compiled,
-  feeds: LentTensors,
-  fetches: LentTensors,
+  feeds: SessionTensors,
+  fetches: SessionTensors,
   batch: Batch,
 ): Promise<void> => {
   try {

@@ -3,14 +3,15 @@ import type {StepGradient} from '../adam.ts';
 import {shapeKey} from '../batch.ts';
 import {differentiate, prepare} from '../differentiate.ts';
 import {EngineError} from '../errors.ts';
-import {type GradientFunction, type GradientRequest, tensorNames} from '../gradient-function.ts';
+import {type GradientFunction, type GradientRequest, maskNumber, tensorNames} from '../gradient-function.ts';
 import {RowAccumulator} from '../lookups.ts';
 import type {Batch} from '../types.ts';
 import {CompiledCache} from './cache.ts';
 import {type Compiled, compile, feedsOf, runCompiled} from './compiled.ts';
 import {GraphFolder} from './graph-folder.ts';
-import {lentTensor} from './session.ts';
-import {type LentTensor, type LentTensors, sessionThread} from './session-thread.ts';
+import {sharedTensor} from './session.ts';
+import type {SessionTensor, SessionTensors} from './session-requests.ts';
+import {sessionThread} from './session-thread.ts';
 
 const reportPrefix = 'report ';
 
@@ -23,24 +24,27 @@ export const jitGradients = (request: GradientRequest): GradientFunction => {
   // Starts while the caller still has other things to do before the first step.
   sessionThread();
   /** Copies that travel to the sessions: the parameters themselves lie where WebAssembly updates them. */
-  const copies = new Map<string, LentTensor>();
-  const parameter = (name: string): LentTensor => {
+  const copies = new Map<string, SessionTensor>();
+  /** Those that hold the parameters of this step. */
+  const current = new Set<string>();
+  const parameter = (name: string): SessionTensor => {
     const {shape, data} = parameters[name]!;
     let copy = copies.get(name);
-    if (!copy) copies.set(name, (copy = lentTensor('float32', shape)));
-    copy.data.set(data);
+    if (!copy) copies.set(name, (copy = sharedTensor('float32', shape)));
+    if (!current.has(name)) copy.data.set(data);
+    current.add(name);
     return copy;
   };
   // Shared by all shapes: a dense table's gradient is the largest thing here.
   const gradientTensors = Object.fromEntries(
-    dense.map(name => [`d ${name}`, lentTensor('float32', parameters[name]!.shape)]),
+    dense.map(name => [`d ${name}`, sharedTensor('float32', parameters[name]!.shape)]),
   );
   const accumulators = new Map(
     lazy.map(table => [table, new RowAccumulator(parameters[table]!.shape[0]!, hostTables[table]!)]),
   );
   /** Whether the loss has been seen to be a function of its inputs alone; once is enough. */
   let checked = false;
-  const fetchesOf = new WeakMap<Compiled, LentTensors>();
+  const fetchesOf = new WeakMap<Compiled, SessionTensors>();
 
   const compileStep = async (batch: Batch): Promise<Compiled> => {
     const compiled = await compile({
@@ -75,7 +79,7 @@ export const jitGradients = (request: GradientRequest): GradientFunction => {
     });
     checked = true;
     const own = compiled.outputs.map(({name, shape}) => {
-      const tensor = gradientTensors[name] ?? lentTensor('float32', shape);
+      const tensor = gradientTensors[name] ?? sharedTensor('float32', shape);
       return [name, tensor] as const;
     });
     fetchesOf.set(compiled, Object.fromEntries(own));
@@ -83,10 +87,11 @@ export const jitGradients = (request: GradientRequest): GradientFunction => {
   };
 
   return {
-    run: async (batch, progress, step) => {
+    run: async (batch, progress, place) => {
       const compiled = await cache.get(shapeKey(batch), () => compileStep(batch));
       const fetches = fetchesOf.get(compiled)!;
-      await runCompiled(compiled, feedsOf(compiled, parameter, batch, progress, step), fetches, batch);
+      if (place.part === 0) current.clear();
+      await runCompiled(compiled, feedsOf(compiled, parameter, batch, progress, maskNumber(place)), fetches, batch);
       const data = (name: string): Float32Array => fetches[name]!.data as Float32Array;
       const gradients = new Map<string, StepGradient>();
       for (const name of dense) if (fetches[`d ${name}`]) gradients.set(name, {kind: 'dense', data: data(`d ${name}`)});

@@ -1,10 +1,11 @@
 import type {HostTensor} from '../types.ts';
-import {type LentTensor, type LentTensors, type SessionThread, sessionThread} from './session-thread.ts';
+import type {SessionTensor, SessionTensors} from './session-requests.ts';
+import {type SessionThread, sessionThread} from './session-thread.ts';
 
 export interface Session {
   readonly inputNames: readonly string[];
   /** Outputs are written into the tensors of `fetches`. Inputs that `feeds` lacks are those kept for the session. */
-  run(feeds: LentTensors, fetches: LentTensors): Promise<void>;
+  run(feeds: SessionTensors, fetches: SessionTensors): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,25 +36,29 @@ export const openSession = async (model: Uint8Array, threads: number, kept?: Kep
   // A view of a larger array would take all of it along.
   const own = model.byteLength === model.buffer.byteLength ? model : model.slice();
   const moved = [own.buffer as ArrayBuffer];
-  const inputNames = await thread.ask<string[]>(
-    {kind: 'open', session, model: own, options: optionsOf(threads)},
+  const inputNames = await thread.ask<string[], 'open'>(
+    'open',
+    {session, model: own, options: optionsOf(threads)},
     moved,
   );
   return {
     inputNames,
-    run: (feeds, fetches) => thread.ask({kind: 'run', session, store: kept?.store, lent: {feeds, fetches}}),
-    close: () => thread.ask({kind: 'close', session}),
+    run: (feeds, fetches) => thread.ask('run', {session, store: kept?.store, feeds, fetches}),
+    close: () => thread.ask('close', {session}),
   };
 };
 
 /** Zeros, or a copy of `data`. */
-export const lentTensor = (
+export const sharedTensor = (
   dtype: 'float32' | 'int32',
   shape: readonly number[],
   data?: Float32Array | Int32Array,
-): LentTensor => {
+): SessionTensor => {
   const size = shape.reduce((product, dimension) => product * dimension, 1);
-  return {dtype, shape, data: data?.slice() ?? (dtype === 'float32' ? new Float32Array(size) : new Int32Array(size))};
+  const memory = new SharedArrayBuffer(4 * size);
+  const own = dtype === 'float32' ? new Float32Array(memory) : new Int32Array(memory);
+  if (data) own.set(data);
+  return {dtype, shape, data: own};
 };
 
 /** Tensors that stay with the sessions because no run changes them; each is sent once, when a session asks for it. */
@@ -71,17 +76,22 @@ export class KeptTensors {
   async send(names: readonly string[]): Promise<void> {
     const missing = names.filter(name => Object.hasOwn(this.#tensors, name) && !this.#sent.has(name));
     if (missing.length === 0) return;
-    const copies = missing.map(name => lentTensor('float32', this.#tensors[name]!.shape, this.#tensors[name]!.data));
-    const tensors = Object.fromEntries(missing.map((name, at) => [name, copies[at]!]));
+    const tensors = Object.fromEntries(
+      missing.map(name => {
+        const {shape, data} = this.#tensors[name]!;
+        return [name, {dtype: 'float32', shape, data: Float32Array.from(data)}] as const;
+      }),
+    );
     for (const name of missing) this.#sent.add(name);
     await this.#thread.ask(
-      {kind: 'keep', store: this.store, tensors},
-      copies.map(({data}) => data.buffer as ArrayBuffer),
+      'keep',
+      {store: this.store, tensors},
+      Object.values(tensors).map(({data}) => data.buffer),
     );
   }
 
   async drop(): Promise<void> {
-    if (this.#sent.size > 0) await this.#thread.ask({kind: 'drop', store: this.store});
+    if (this.#sent.size > 0) await this.#thread.ask('drop', {store: this.store});
     this.#sent.clear();
   }
 }

@@ -2,8 +2,7 @@ import {createPredictor} from '../../engine/predictor.ts';
 import type {Engine, Parameters} from '../../engine/types.ts';
 import type {Random} from '../../math/random.ts';
 import type {EncoderConfig} from '../../models/encoder-config.ts';
-import {planBatches} from '../../models/sentence-batch.ts';
-import {coarseLength} from '../task-distillation/student.ts';
+import {onePass, planBatches} from '../../models/sentence-batch.ts';
 import {hiddenWordLoss} from './triple-loss.ts';
 import {maskWords} from './masking.ts';
 import type {MaskingOptions} from './masking.ts';
@@ -27,8 +26,8 @@ export const heldOutPerplexity = async (options: {
   const rows = 16;
   let [sum, words] = [0, 0];
   for (const {members, tokens} of planBatches(
-    texts.map(ids => coarseLength(ids.length)),
-    {rows},
+    texts.map(ids => ids.length),
+    {rows, shapeCost: onePass},
   )) {
     const own = members.map(member => texts[member]!);
     const masked = maskWords(own, masking, random);

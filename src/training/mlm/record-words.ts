@@ -2,8 +2,7 @@ import type {Engine, Parameters} from '../../engine/types.ts';
 import {savedChunk} from '../../io/vector-chunks.ts';
 import {createRandom} from '../../math/random.ts';
 import type {EncoderConfig} from '../../models/encoder-config.ts';
-import {planBatches} from '../../models/sentence-batch.ts';
-import {coarseLength} from '../task-distillation/student.ts';
+import {onePass, planBatches} from '../../models/sentence-batch.ts';
 import {maskWords} from './masking.ts';
 import type {MaskingOptions} from './masking.ts';
 import {openWordTeacher} from './student-folder.ts';
@@ -70,8 +69,8 @@ export const openWordRecorder = (options: RecordOptions): WordRecorder => {
     const width = 2 * top + 1;
     const compute = async (): Promise<Float32Array> => {
       const data = new Float32Array(count * width);
-      const lengths = texts.map(ids => coarseLength(ids.length));
-      for (const {members, tokens} of planBatches(lengths, {rows})) {
+      const lengths = texts.map(ids => ids.length);
+      for (const {members, tokens} of planBatches(lengths, {rows, shapeCost: onePass})) {
         signal.throwIfAborted();
         const hidden = members.flatMap((member, text) => masked[member]!.places.map(({token}) => ({text, token})));
         const batch = wordBatch(

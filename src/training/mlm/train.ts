@@ -5,7 +5,6 @@ import {warmupLinear} from '../../math/schedules.ts';
 import {planBatches} from '../../models/sentence-batch.ts';
 import type {BatchPlan} from '../../models/sentence-batch.ts';
 import type {LossCurve, TermLoss} from '../loss-curve.ts';
-import {coarseLength} from '../task-distillation/student.ts';
 import {maskWords} from './masking.ts';
 import type {MaskingOptions} from './masking.ts';
 import {recordedBatch} from './recorded-words.ts';
@@ -62,7 +61,7 @@ export const trainWords = async (options: WordTraining): Promise<Parameters> => 
       ...{beta2: options.beta2, epsilon: options.epsilon},
     },
   });
-  const lengths = texts.map(ids => coarseLength(ids.length));
+  const lengths = texts.map(ids => ids.length);
   const order = (epoch: number): BatchPlan[] => planBatches(lengths, {rows, random: random.fork(`epoch-${epoch}`)});
   const runsPerEpoch = order(0).length;
   const stepsPerEpoch = Math.ceil(runsPerEpoch / options.accumulate);

@@ -7,8 +7,13 @@ export const trainingSettings = {
   epochs: z.int().positive().default(3),
   /** Examples of a step. */
   batch: z.int().positive().default(32),
-  /** Rows of one run of the engine: a step's examples are sorted by length and run in parts of so many. */
-  rows: z.int().positive().default(16),
+  /** Pieces of one run of the engine, padding included: a step's examples are sorted by length and run in parts. */
+  runPieces: z.int().positive().default(512),
+  /**
+   * Steps whose examples are drawn together and then dealt out by length: less padding, and steps that mix tasks less, since
+   * lengths differ from task to task. 1, as in the paper: each step is a draw of its own.
+   */
+  stepsByLength: z.int().positive().default(1),
   learningRate: z.number().positive().default(5e-5),
   /** Each layer below has this share of the rate of the one above; 1: all alike. */
   layerDecay: z.number().gt(0).max(1).default(0.9),

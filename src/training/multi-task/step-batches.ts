@@ -5,8 +5,8 @@ import type {HeadLayout} from './heads.ts';
 
 export interface StepOptions {
   readonly layout: HeadLayout;
-  /** Rows of one compiled run. */
-  readonly rows: number;
+  /** Pieces of one run of the engine, padding included. */
+  readonly runPieces: number;
   /** Most tokens that the encoder takes. */
   readonly positions: number;
   /** What a task's losses count. */
@@ -15,10 +15,8 @@ export interface StepOptions {
   readonly hasTeacher: boolean;
 }
 
-/** [row, token] of texts padded to one of few lengths. */
-export const tokenBatch = (texts: readonly EncodedExample[], rows: number, positions: number): Batch => {
-  const longest = Math.max(1, ...texts.map(({ids}) => ids.length));
-  const tokens = Math.min(paddedLength(longest), positions);
+/** [row, token] of texts. */
+const tokenBatch = (texts: readonly EncodedExample[], rows: number, tokens: number): Batch => {
   const ids = new Int32Array(rows * tokens);
   const types = new Int32Array(rows * tokens);
   const mask = new Float32Array(rows * tokens);
@@ -36,21 +34,34 @@ export const tokenBatch = (texts: readonly EncodedExample[], rows: number, posit
   };
 };
 
+interface StepPart {
+  readonly members: readonly TrainingExample[];
+  readonly rows: number;
+  readonly tokens: number;
+}
+
+/** Longest first: each part takes as many rows as `runPieces` allow, a power of two, so that a length has one shape. */
+const partsOf = (examples: readonly TrainingExample[], {runPieces, positions}: StepOptions): StepPart[] => {
+  const sorted = examples.toSorted((a, b) => b.ids.length - a.ids.length);
+  const parts: StepPart[] = [];
+  for (let from = 0; from < sorted.length; from += parts.at(-1)!.rows) {
+    const tokens = Math.min(paddedLength(Math.max(1, sorted[from]!.ids.length)), positions);
+    const rows = 2 ** Math.floor(Math.log2(Math.max(1, runPieces / tokens)));
+    parts.push({members: sorted.slice(from, from + rows), rows, tokens});
+  }
+  return parts;
+};
+
 /**
  * One step's examples as the parts that the engine runs one after the other, alike ones in length together: what a step
  * learns from is a random draw of all tasks, and yet little of it is padding. The engine takes the mean over the parts, so
  * the rows' weights carry their number: the loss is Σ weight · ℓ, divided by `divisor`.
  */
-export const stepBatches = (
-  examples: readonly TrainingExample[],
-  divisor: number,
-  {layout, rows, positions, weightOf, hasTeacher}: StepOptions,
-): Batch[] => {
-  const sorted = examples.toSorted((a, b) => a.ids.length - b.ids.length);
-  const parts = Math.ceil(sorted.length / rows);
+export const stepBatches = (examples: readonly TrainingExample[], divisor: number, options: StepOptions): Batch[] => {
+  const {layout, weightOf, hasTeacher} = options;
   const {columns} = layout;
-  return Array.from({length: parts}, (_, part) => {
-    const members = sorted.slice(part * rows, (part + 1) * rows);
+  const parts = partsOf(examples, options);
+  return parts.map(({members, rows, tokens}) => {
     const matrix = (): Float32Array => new Float32Array(rows * columns);
     const [own, scored, gold, teacher] = [matrix(), matrix(), matrix(), matrix()];
     const weights = new Float32Array(rows);
@@ -61,11 +72,11 @@ export const stepBatches = (
       if (task.kind === 'regression') scored[from] = 1;
       gold.set(example.gold, from);
       if (example.teacher) teacher.set(example.teacher, from);
-      weights[row] = (weightOf(example.task) * parts) / divisor;
+      weights[row] = (weightOf(example.task) * parts.length) / divisor;
     }
     const perRow = (data: Float32Array) => ({dtype: 'float32', shape: [rows, columns], data}) as const;
     return {
-      ...tokenBatch(members, rows, positions),
+      ...tokenBatch(members, rows, tokens),
       ...{own: perRow(own), scored: perRow(scored), gold: perRow(gold)},
       ...(hasTeacher && {teacher: perRow(teacher)}),
       weights: {dtype: 'float32', shape: [rows], data: weights},

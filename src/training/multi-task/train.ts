@@ -3,6 +3,7 @@ import type {Engine, Parameters} from '../../engine/types.ts';
 import type {Random} from '../../math/random.ts';
 import {warmupLinear} from '../../math/schedules.ts';
 import type {TrainingExample} from './encode.ts';
+import {byLength} from './by-length.ts';
 import {epochOrder} from './epoch-order.ts';
 import type {Mixture} from './epoch-order.ts';
 import type {HeadLayout} from './heads.ts';
@@ -23,8 +24,10 @@ export interface MultiTaskTraining extends LossOptions {
   readonly epochs: number;
   /** Examples of a step. */
   readonly batch: number;
-  /** Rows of one compiled run; a step is as many runs as it needs. */
-  readonly rows: number;
+  /** Steps whose examples are dealt out by length. */
+  readonly stepsByLength: number;
+  /** Pieces of one run of the engine, padding included; a step is as many runs as it needs. */
+  readonly runPieces: number;
   readonly learningRate: number;
   /** Share of the steps in which the rate grows. */
   readonly warmup: number;
@@ -66,13 +69,17 @@ export const trainMultiTask = async (options: MultiTaskTraining): Promise<Parame
   });
   const {taskWeights} = mixture;
   const step = {
-    ...{layout: options.layout, rows: Math.min(options.rows, batch), positions: config.positions},
+    ...{layout: options.layout, runPieces: options.runPieces, positions: config.positions},
     weightOf: (task: number) => taskWeights[task]!.weight,
     hasTeacher: examples.some(({teacher}) => teacher !== null),
   };
   const stepsPerEpoch = Math.ceil(mixture.examples / batch);
   const total = stepsPerEpoch * options.epochs;
-  const order = (epoch: number): Uint32Array => epochOrder(mixture, random.fork(`epoch-${epoch}`));
+  const order = (epoch: number): Uint32Array => {
+    const own = random.fork(`epoch-${epoch}`);
+    const lengthOf = (member: number): number => examples[member]!.ids.length;
+    return byLength(epochOrder(mixture, own), {batch, steps: options.stepsByLength, lengthOf, random: own});
+  };
   const notes = await trainer.restore(options.checkpoints);
   if (notes) options.curve.restore(notes['curve']!);
   let members = order(Math.floor(trainer.steps / stepsPerEpoch));

@@ -1,8 +1,7 @@
 import {createPredictor} from '../../engine/predictor.ts';
 import type {Engine, Parameters} from '../../engine/types.ts';
-import {planBatches} from '../../models/sentence-batch.ts';
+import {onePass, planBatches} from '../../models/sentence-batch.ts';
 import type {Example} from '../../tasks/task.ts';
-import {coarseLength} from './student.ts';
 import type {TaskStudent} from './student.ts';
 
 const rows = 64;
@@ -10,7 +9,7 @@ const rows = 64;
 /** Outputs of examples, in their order: [example, outputs]; logits, or scores as they were learnt. */
 export const predictTask = async (
   engine: Engine,
-  student: Pick<TaskStudent, 'prepare' | 'forward' | 'maxTokens'>,
+  student: Pick<TaskStudent, 'prepare' | 'forward'>,
   parameters: Parameters,
   examples: readonly Example[],
   outputs: number,
@@ -23,9 +22,8 @@ export const predictTask = async (
     forward: (p, batch, ctx) => student.forward(p, batch, ctx, {scores: false}).logits,
   });
   const prepared = student.prepare(examples);
-  for (const plan of planBatches(prepared.lengths.map(coarseLength), {rows})) {
-    const tokens = Math.min(plan.tokens, student.maxTokens);
-    const [found] = await predictor.run(prepared.batch(plan.members, {rows, tokens}));
+  for (const plan of planBatches(prepared.lengths, {rows, shapeCost: onePass})) {
+    const [found] = await predictor.run(prepared.batch(plan.members, plan));
     for (const [row, member] of plan.members.entries())
       logits.set(found!.subarray(row * outputs, (row + 1) * outputs), member * outputs);
   }

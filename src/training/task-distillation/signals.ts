@@ -1,11 +1,10 @@
 import {openArrowWriter, readArrow} from '../../io/arrow.ts';
 import type {Engine} from '../../engine/types.ts';
-import {planBatches} from '../../models/sentence-batch.ts';
+import {onePass, planBatches} from '../../models/sentence-batch.ts';
 import type {Example, Task} from '../../tasks/task.ts';
 import {encodeExamples} from './encode-examples.ts';
 import {pieceBatch} from './encoder-student.ts';
 import type {StateOf} from './encoder-outputs.ts';
-import {coarseLength} from './student.ts';
 import {openTeacherOutputs} from './teacher.ts';
 import type {TaskTeacher} from './teacher.ts';
 
@@ -49,14 +48,14 @@ export const writeSignals = async (options: {
   const runner = openTeacherOutputs(options.engine, teacher, {logits: true, states: layers, tokens: [], scores: []}, stateOf); // prettier-ignore
   let done = 0;
   for (const {members, tokens} of planBatches(
-    encoded.map(({ids}) => coarseLength(ids.length)),
-    {rows},
+    encoded.map(({ids}) => ids.length),
+    {rows, shapeCost: onePass},
   )) {
     options.signal.throwIfAborted();
     const found = await runner.run(
       pieceBatch(
         members.map(at => encoded[at]!),
-        {rows, tokens: Math.min(tokens, maxTokens)},
+        {rows, tokens},
       ),
     );
     for (const [row, at] of members.entries()) {

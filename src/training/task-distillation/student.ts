@@ -30,9 +30,3 @@ export interface TaskStudent {
   /** Writes the student as a folder that `openTaskModel` reads. */
   save(folder: string, parameters: Parameters): void;
 }
-
-/** Lengths that batches are padded to: few, because every shape is compiled, and a job is a few hundred steps. */
-export const coarseLength = (length: number): number => {
-  const to = length <= 32 ? 8 : length <= 64 ? 16 : 32;
-  return Math.ceil(Math.max(length, 8) / to) * to;
-};

@@ -9,7 +9,6 @@ import type {LossCurve, TermLoss} from '../loss-curve.ts';
 import {mapParameters, taskLoss} from './loss.ts';
 import type {Signals} from './signals.ts';
 import {stepEntries} from './step-entries.ts';
-import {coarseLength} from './student.ts';
 import type {PreparedExamples, TaskStudent} from './student.ts';
 
 export interface TaskDistillation {
@@ -70,7 +69,7 @@ export const distilTask = async (options: TaskDistillation): Promise<Parameters>
     optimizer: {clipNorm: options.clipNorm, weightDecay: options.weightDecay},
     loss: taskLoss(options),
   });
-  const lengths = examples.lengths.map(coarseLength);
+  const lengths = examples.lengths;
   const order = (epoch: number): BatchPlan[] =>
     planBatches(lengths, {rows: options.batch, random: random.fork(`epoch-${epoch}`)});
   const stepsPerEpoch = order(0).length; // the same lengths give the same number of batches in every order
@@ -84,8 +83,7 @@ export const distilTask = async (options: TaskDistillation): Promise<Parameters>
     const at = trainer.steps % stepsPerEpoch;
     if (at === 0) plans = order(trainer.steps / stepsPerEpoch);
     const own = plans[at]!;
-    const tokens = Math.min(own.tokens, student.maxTokens);
-    const read = examples.batch(own.members, {rows: own.rows, tokens});
+    const read = examples.batch(own.members, own);
     const batch: Batch = {
       ...read,
       ...stepEntries(own, {...options, needs: plan.needs}, random.fork(`negatives-${trainer.steps}`)),
