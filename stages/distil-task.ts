@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {asUserError} from '../src/contract/as-user-error.ts';
 import {StageError, defineStage} from '../src/contract/stage.ts';
+import {methodModule} from '../src/methods/load.ts';
 import {taskModule, taskName} from '../src/tasks/load.ts';
 import {taskStudentParams} from '../src/training/task-distillation/student-params.ts';
 
@@ -36,7 +37,7 @@ export default defineStage({
   inputs: {train: 'one', dev: 'one', test: 'one', teacher: 'one', signals: 'any', start: 'any'},
   outputs: {dev: 'dev.arrow', test: 'test.arrow', student: 'student', metrics: 'metrics.json'},
   engine: true,
-  uses: ({task, method}) => [taskModule(task), `src/methods/${method}.ts`],
+  uses: ({task, method}) => [taskModule(task), methodModule(method)],
   async run(ctx) {
     const {params} = ctx;
     const [{openEngine}, {loadTask}, {readExamples}, {labelSubset}, {loadTaskMethod}, {runDistillation}] =
@@ -45,7 +46,7 @@ export default defineStage({
         import('../src/tasks/load.ts'),
         import('../src/tasks/read.ts'),
         import('../src/tasks/label-subset.ts'),
-        import('../src/training/task-distillation/load-method.ts'),
+        import('../src/methods/load.ts'),
         import('../src/training/task-distillation/run.ts'),
       ]);
     const task = await asUserError(() => loadTask(params.task));

@@ -1,7 +1,9 @@
 import {z} from 'zod';
 import {asUserError} from '../src/contract/as-user-error.ts';
 import {StageError, defineStage} from '../src/contract/stage.ts';
+import {studentModule} from '../src/models/open-student.ts';
 import {studentShape} from '../src/models/student-config.ts';
+import {taskModule} from '../src/tasks/load.ts';
 
 export default defineStage({
   description: 'Trains a student and a head on a task’s labels, from a distilled student or from random weights.',
@@ -32,7 +34,7 @@ export default defineStage({
   inputs: {train: 'one', dev: 'one', test: 'one', idf: 'one', students: 'any', tokenizer: 'any'},
   outputs: {dev: 'dev.arrow', test: 'test.arrow', model: 'model.safetensors', metrics: 'metrics.json'},
   engine: true,
-  uses: ({task, student}) => [`src/tasks/${task}.ts`, `src/models/students/${student.model}.ts`],
+  uses: ({task, student}) => [taskModule(task), studentModule(student)],
   async run(ctx) {
     const {params} = ctx;
     const [{openEngine}, {loadTask}, {readExamples}, {labelSubset}, {createRandom}, {writeSafetensors}] =

@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import {StageError, defineStage} from '../src/contract/stage.ts';
+import {studentModule} from '../src/models/open-student.ts';
 
 export default defineStage({
   description: 'Times teacher and student on the same sentences, one thread, and weighs them on disk.',
@@ -17,7 +18,7 @@ export default defineStage({
   outputs: {cost: 'cost.json'},
   engine: true,
   // Loaded by name: only what is named here is in the key and may be read.
-  uses: ({models}) => models.map(model => `src/models/students/${model}.ts`),
+  uses: ({models}) => models.map(model => studentModule({model})),
   async run(ctx) {
     const {passes} = ctx.params;
     const [{readArrow}, {openEngine}, {openTimedStudent, openTimedTeacher}, {sentencesPerSecond}, fs] =

@@ -19,6 +19,7 @@ export interface Term {
 
 /** A distillation method: which terms, in which weights. One file in `src/methods/`, found by its name. */
 export interface Method<S extends z.ZodType> {
+  readonly learns: 'vectors';
   readonly description: string;
   /** Where the formula stands: paper, equation. */
   readonly source: string;
@@ -26,5 +27,8 @@ export interface Method<S extends z.ZodType> {
   terms(params: z.output<S>): readonly Term[];
 }
 
-export const defineMethod = <S extends z.ZodType>(method: Method<S>): Method<S> => method;
+export const defineMethod = <S extends z.ZodType>(method: Omit<Method<S>, 'learns'>): Method<S> => ({
+  learns: 'vectors',
+  ...method,
+});
 export type AnyMethod = Method<z.ZodType>;

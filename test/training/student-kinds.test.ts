@@ -160,6 +160,15 @@ test('what does not go together is refused, with what would', async () => {
     'settings: {map: linear}',
   );
   await expect(distil({...base, student: {...base.student, pooling: 'last'}})).rejects.toThrow('it has idf, mean');
+  await expect(distil({...base, method: 'hinton'})).rejects.toThrow(
+    'The method "hinton" does not fit sentence vectors; tasks are distilled by the stage distil-task.',
+  );
+  await expect(distil({...base, method: 'label-terms'})).rejects.toThrow(
+    '"label-terms" does not fit sentence vectors.',
+  );
+  await expect(distil({...base, method: 'ldt'})).rejects.toThrow(
+    'no method "ldt": expected the file src/methods/ldt.ts',
+  );
   await expect(distil({...base, repeat: {evn: 2}})).rejects.toThrow('the sources are even, odd');
   await expect(runStage(trainStudent, {params: base, in: {...files, tokens: []}})).rejects.toThrow(
     'needs the input `tokens`',
