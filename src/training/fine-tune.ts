@@ -11,6 +11,7 @@ import {ontoSphere} from '../models/sphere.ts';
 import type {StudentForward} from '../models/student.ts';
 import type {EncodedText} from '../models/student-tokens.ts';
 import type {TaskTraining} from './task-training.ts';
+import {trainEpochs} from './train-epochs.ts';
 
 /** One example as the network reads it: one text, or two. */
 export type EncodedExample = readonly [EncodedText] | readonly [EncodedText, EncodedText];
@@ -63,43 +64,27 @@ export const fineTune = async (options: FineTuneOptions): Promise<Parameters> =>
       ),
   });
   const lengths = lengthsOf(examples);
-  const order = (epoch: number) => planBatches(lengths, {rows: options.batch, random: random.fork(`epoch-${epoch}`)});
-  const stepsPerEpoch = order(0).length;
-  const total = stepsPerEpoch * options.epochs;
-  const notes = await trainer.restore(options.checkpoints);
-  if (notes) options.curve.restore(notes['curve']!);
-  let plans = order(Math.floor(trainer.steps / stepsPerEpoch));
-  while (trainer.steps < total) {
-    options.signal.throwIfAborted();
-    const at = trainer.steps % stepsPerEpoch;
-    if (at === 0) plans = order(trainer.steps / stepsPerEpoch);
-    const plan = plans[at]!;
-    const targets = new Float32Array(plan.rows * outputs);
-    const weights = new Float32Array(plan.rows);
-    for (const [row, member] of plan.members.entries()) {
-      targets.set(options.targets.subarray(member * outputs, (member + 1) * outputs), row * outputs);
-      weights[row] = 1;
-    }
-    const loss = await trainer.step(
-      {
+  return trainEpochs({
+    ...options,
+    trainer,
+    order: epoch => planBatches(lengths, {rows: options.batch, random: random.fork(`epoch-${epoch}`)}),
+    contentOf: (plan: BatchPlan, {at}, plans) => {
+      const targets = new Float32Array(plan.rows * outputs);
+      const weights = new Float32Array(plan.rows);
+      for (const [row, member] of plan.members.entries()) {
+        targets.set(options.targets.subarray(member * outputs, (member + 1) * outputs), row * outputs);
+        weights[row] = 1;
+      }
+      const batch = {
         ...exampleBatch(examples, plan, options.student),
         targets: {dtype: 'float32', shape: [plan.rows, outputs], data: targets},
         exampleWeights: {dtype: 'float32', shape: [plan.rows], data: weights},
-      },
-      {
-        learningRate: options.learningRate * linearDecay(trainer.steps, total),
-        progress: trainer.steps / total,
-        batchName: () => planName(plan, at, plans),
-      },
-    );
-    options.curve.add(trainer.steps, total, loss);
-    options.onStep(trainer.steps, total, loss);
-    if (trainer.steps % (5 * stepsPerEpoch) === 0)
-      await trainer.save(options.checkpoints, {curve: options.curve.notes()});
-  }
-  const parameters = trainer.parameters();
-  await trainer.close();
-  return parameters;
+      } as const;
+      return {batch, name: () => planName(plan, at, plans)};
+    },
+    learningRate: (step, total) => options.learningRate * linearDecay(step, total),
+    checkpointSteps: 5 * Math.ceil(examples.length / options.batch),
+  });
 };
 
 /** Logits of examples, in their order: [example, outputs]. */

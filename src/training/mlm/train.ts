@@ -4,7 +4,8 @@ import type {Random} from '../../math/random.ts';
 import {warmupLinear} from '../../math/schedules.ts';
 import {planBatches} from '../../models/sentence-batch.ts';
 import type {BatchPlan} from '../../models/sentence-batch.ts';
-import type {LossCurve, TermLoss} from '../loss-curve.ts';
+import type {LossCurve} from '../loss-curve.ts';
+import {trainEpochs} from '../train-epochs.ts';
 import {maskWords} from './masking.ts';
 import type {MaskingOptions} from './masking.ts';
 import {recordedBatch} from './recorded-words.ts';
@@ -49,7 +50,7 @@ export interface WordTraining {
 
 /** Trains a masked-word model with dynamic masking: each time a text is read, other words are hidden. */
 export const trainWords = async (options: WordTraining): Promise<Parameters> => {
-  const {texts, masking, random, curve, batch: rows} = options;
+  const {texts, masking, random, batch: rows} = options;
   const trainer = createTrainer({
     engine: options.engine,
     parameters: options.parameters,
@@ -62,43 +63,34 @@ export const trainWords = async (options: WordTraining): Promise<Parameters> => 
     },
   });
   const lengths = texts.map(ids => ids.length);
-  const order = (epoch: number): BatchPlan[] => planBatches(lengths, {rows, random: random.fork(`epoch-${epoch}`)});
-  const runsPerEpoch = order(0).length;
-  const stepsPerEpoch = Math.ceil(runsPerEpoch / options.accumulate);
-  const total = stepsPerEpoch * options.epochs;
-  const notes = await trainer.restore(options.checkpoints);
-  if (notes) curve.restore(notes['curve']!);
-  let plans = order(Math.floor(trainer.steps / stepsPerEpoch));
-  while (trainer.steps < total) {
-    options.signal.throwIfAborted();
-    const at = trainer.steps % stepsPerEpoch;
-    if (at === 0) plans = order(trainer.steps / stepsPerEpoch);
-    const hiding = random.fork(`step-${trainer.steps}`);
-    const batches: Batch[] = [];
-    for (const {members, tokens} of plans.slice(at * options.accumulate, (at + 1) * options.accumulate)) {
-      const own = members.map(member => texts[member]!);
-      if (options.recorded) {
-        const {words, rows: numbers} = options.recorded;
-        const read = members.map(member => ({row: numbers[member]!, ids: texts[member]!}));
-        batches.push(recordedBatch(words, read, {rows, tokens}, Math.floor(trainer.steps / stepsPerEpoch)));
-        continue;
-      }
-      const shape = {rows, tokens, scored: options.scored, share: masking.share};
-      const batch = wordBatch(own, maskWords(own, masking, hiding), shape);
-      batches.push(options.teacher ? {...batch, ...(await options.teacher(batch))} : batch);
+  const {accumulate} = options;
+  const batchOf = async ({members, tokens}: BatchPlan, hiding: Random, epoch: number): Promise<Batch> => {
+    if (options.recorded) {
+      const {words, rows: numbers} = options.recorded;
+      const read = members.map(member => ({row: numbers[member]!, ids: texts[member]!}));
+      return recordedBatch(words, read, {rows, tokens}, epoch);
     }
-    const loss = await trainer.step(batches, {
-      learningRate: options.learningRate * warmupLinear(trainer.steps, total, Math.round(options.warmup * total), 0),
-      progress: trainer.steps / total,
-    });
-    const reported = trainer.reported();
-    const terms = options.terms.map((name): [string, TermLoss] => [name, {value: reported[name]!, weighted: reported[`${name} weighted`]!}]); // prettier-ignore
-    curve.add(trainer.steps, total, loss, Object.fromEntries(terms));
-    options.onStep(trainer.steps, total, loss);
-    if (trainer.steps % options.checkpointEverySteps === 0 && trainer.steps < total)
-      await trainer.save(options.checkpoints, {curve: curve.notes()});
-  }
-  const parameters = trainer.parameters();
-  await trainer.close();
-  return parameters;
+    const own = members.map(member => texts[member]!);
+    const shape = {rows, tokens, scored: options.scored, share: masking.share};
+    const batch = wordBatch(own, maskWords(own, masking, hiding), shape);
+    return options.teacher ? {...batch, ...(await options.teacher(batch))} : batch;
+  };
+  return trainEpochs({
+    ...options,
+    trainer,
+    order: epoch => {
+      const runs = planBatches(lengths, {rows, random: random.fork(`epoch-${epoch}`)});
+      const steps = Math.ceil(runs.length / accumulate);
+      return Array.from({length: steps}, (_, step) => runs.slice(step * accumulate, (step + 1) * accumulate));
+    },
+    contentOf: async (runs: readonly BatchPlan[], {step, epoch}) => {
+      const hiding = random.fork(`step-${step}`);
+      const batch: Batch[] = [];
+      for (const run of runs) batch.push(await batchOf(run, hiding, epoch));
+      return {batch};
+    },
+    learningRate: (step, total) =>
+      options.learningRate * warmupLinear(step, total, Math.round(options.warmup * total), 0),
+    checkpointSteps: options.checkpointEverySteps,
+  });
 };

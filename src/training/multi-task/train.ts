@@ -12,6 +12,7 @@ import {bamRates} from './layer-rates.ts';
 import {multiTaskLoss} from './loss.ts';
 import type {LossOptions} from './loss.ts';
 import {stepBatches} from './step-batches.ts';
+import {trainEpochs} from '../train-epochs.ts';
 
 export interface MultiTaskTraining extends LossOptions {
   readonly engine: Engine;
@@ -73,35 +74,24 @@ export const trainMultiTask = async (options: MultiTaskTraining): Promise<Parame
     weightOf: (task: number) => taskWeights[task]!.weight,
     hasTeacher: examples.some(({teacher}) => teacher !== null),
   };
-  const stepsPerEpoch = Math.ceil(mixture.examples / batch);
-  const total = stepsPerEpoch * options.epochs;
-  const order = (epoch: number): Uint32Array => {
-    const own = random.fork(`epoch-${epoch}`);
-    const lengthOf = (member: number): number => examples[member]!.ids.length;
-    return byLength(epochOrder(mixture, own), {batch, steps: options.stepsByLength, lengthOf, random: own});
-  };
-  const notes = await trainer.restore(options.checkpoints);
-  if (notes) options.curve.restore(notes['curve']!);
-  let members = order(Math.floor(trainer.steps / stepsPerEpoch));
-  while (trainer.steps < total) {
-    options.signal.throwIfAborted();
-    const at = trainer.steps % stepsPerEpoch;
-    if (at === 0 && trainer.steps > 0) members = order(trainer.steps / stepsPerEpoch);
-    const chosen = Array.from(members.subarray(at * batch, (at + 1) * batch), member => examples[member]!);
-    const divisor = options.reduction === 'sum' ? 1 : chosen.length;
-    const loss = await trainer.step(stepBatches(chosen, divisor, step), {
-      // Without a floor: BERT's rate ends at 0.
-      learningRate: options.learningRate * warmupLinear(trainer.steps, total, Math.round(options.warmup * total), 0),
-      progress: trainer.steps / total,
-      batchName: () =>
-        `examples ${chosen.map(({task, id}) => `${options.layout.heads[task]!.task.name} ${id}`).join(', ')}`,
-    });
-    options.curve.add(trainer.steps, total, loss);
-    options.onStep(trainer.steps, total, loss);
-    if (trainer.steps % stepsBetweenCheckpoints === 0 && trainer.steps < total)
-      await trainer.save(options.checkpoints, {curve: options.curve.notes()});
-  }
-  const parameters = trainer.parameters();
-  await trainer.close();
-  return parameters;
+  return trainEpochs({
+    ...options,
+    trainer,
+    order: epoch => {
+      const own = random.fork(`epoch-${epoch}`);
+      const lengthOf = (member: number): number => examples[member]!.ids.length;
+      const order = byLength(epochOrder(mixture, own), {batch, steps: options.stepsByLength, lengthOf, random: own});
+      const steps = Math.ceil(order.length / batch);
+      return Array.from({length: steps}, (_, at) => order.subarray(at * batch, (at + 1) * batch));
+    },
+    contentOf: (members: Uint32Array) => {
+      const chosen = Array.from(members, member => examples[member]!);
+      const divisor = options.reduction === 'sum' ? 1 : chosen.length;
+      const nameOf = ({task, id}: TrainingExample): string => `${options.layout.heads[task]!.task.name} ${id}`;
+      return {batch: stepBatches(chosen, divisor, step), name: () => `examples ${chosen.map(nameOf).join(', ')}`};
+    },
+    // Without a floor: BERT's rate ends at 0.
+    learningRate: (at, total) => options.learningRate * warmupLinear(at, total, Math.round(options.warmup * total), 0),
+    checkpointSteps: stepsBetweenCheckpoints,
+  });
 };

@@ -5,7 +5,8 @@ import {warmupLinear} from '../../math/schedules.ts';
 import type {TaskPlan} from '../../methods/task-method.ts';
 import {planBatches, planName} from '../../models/sentence-batch.ts';
 import type {BatchPlan} from '../../models/sentence-batch.ts';
-import type {LossCurve, TermLoss} from '../loss-curve.ts';
+import type {LossCurve} from '../loss-curve.ts';
+import {trainEpochs} from '../train-epochs.ts';
 import {mapParameters, taskLoss} from './loss.ts';
 import type {Signals} from './signals.ts';
 import {stepEntries} from './step-entries.ts';
@@ -60,7 +61,7 @@ const initMaps = ({maps}: TaskPlan, random: Random): Parameters =>
 
 /** Trains a student by a method; returns its parameters without the maps, which only the training needs. */
 export const distilTask = async (options: TaskDistillation): Promise<Parameters> => {
-  const {student, plan, examples, random, curve} = options;
+  const {student, plan, examples, random} = options;
   const trainer = createTrainer({
     engine: options.engine,
     parameters: {...student.initial, ...initMaps(plan, random.fork('maps'))},
@@ -69,42 +70,24 @@ export const distilTask = async (options: TaskDistillation): Promise<Parameters>
     optimizer: {clipNorm: options.clipNorm, weightDecay: options.weightDecay},
     loss: taskLoss(options),
   });
-  const lengths = examples.lengths;
-  const order = (epoch: number): BatchPlan[] =>
-    planBatches(lengths, {rows: options.batch, random: random.fork(`epoch-${epoch}`)});
-  const stepsPerEpoch = order(0).length; // the same lengths give the same number of batches in every order
-  const total = stepsPerEpoch * options.epochs;
-  const warmupSteps = Math.round(options.warmup * total);
-  const notes = await trainer.restore(options.checkpoints);
-  if (notes) curve.restore(notes['curve']!);
-  let plans = order(Math.floor(trainer.steps / stepsPerEpoch));
-  while (trainer.steps < total) {
-    options.signal.throwIfAborted();
-    const at = trainer.steps % stepsPerEpoch;
-    if (at === 0) plans = order(trainer.steps / stepsPerEpoch);
-    const own = plans[at]!;
-    const read = examples.batch(own.members, own);
-    const batch: Batch = {
-      ...read,
-      ...stepEntries(own, {...options, needs: plan.needs}, random.fork(`negatives-${trainer.steps}`)),
-      ...(options.teacherOutputs && (await options.teacherOutputs(read))),
-    };
-    const loss = await trainer.step(batch, {
-      learningRate: options.learningRate * warmupLinear(trainer.steps, total, warmupSteps, 0),
-      progress: trainer.steps / total,
-      batchName: () => planName(own, at, plans),
-    });
-    curve.add(trainer.steps, total, loss, termsOf(plan, trainer.reported()));
-    options.onStep(trainer.steps, total, loss);
-    if (trainer.steps % stepsBetweenCheckpoints === 0 && trainer.steps < total)
-      await trainer.save(options.checkpoints, {curve: curve.notes()});
-  }
-  const parameters = trainer.parameters();
-  await trainer.close();
+  const warmed = (step: number, total: number): number =>
+    warmupLinear(step, total, Math.round(options.warmup * total), 0);
+  const parameters = await trainEpochs({
+    ...options,
+    trainer,
+    order: epoch => planBatches(examples.lengths, {rows: options.batch, random: random.fork(`epoch-${epoch}`)}),
+    contentOf: async (own: BatchPlan, {step, at}, plans) => {
+      const read = examples.batch(own.members, own);
+      const batch: Batch = {
+        ...read,
+        ...stepEntries(own, {...options, needs: plan.needs}, random.fork(`negatives-${step}`)),
+        ...(options.teacherOutputs && (await options.teacherOutputs(read))),
+      };
+      return {batch, name: () => planName(own, at, plans)};
+    },
+    learningRate: (step, total) => options.learningRate * warmed(step, total),
+    terms: plan.terms.map(({name}) => name),
+    checkpointSteps: stepsBetweenCheckpoints,
+  });
   return Object.fromEntries(Object.keys(student.initial).map(name => [name, parameters[name]!]));
 };
-
-const termsOf = ({terms}: TaskPlan, reported: Readonly<Record<string, number>>): Record<string, TermLoss> =>
-  Object.fromEntries(
-    terms.map(({name}) => [name, {value: reported[name]!, weighted: reported[`${name} weighted`]!}] as const),
-  );
