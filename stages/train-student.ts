@@ -23,8 +23,8 @@ export default defineStage({
     epochs: z.int().positive(),
     /** So many steps instead, whatever the number of sentences: what is compared then is what there is to learn, not how long. */
     steps: z.int().positive().optional(),
-    batch: z.int().positive().default(128),
-    learningRate: z.number().positive().default(0.002),
+    batch: z.int().positive().default(64),
+    learningRate: z.number().positive().default(0.008),
     warmupSteps: z.int().nonnegative().default(100),
     clipNorm: z.number().positive().default(1),
     /** Of Adam: how long it remembers squares of gradients. */
