@@ -25,7 +25,7 @@ export const watch = async ({project, selection, reopen, once, signal}: WatchReq
     const before = takeSnapshot(watched!);
     if (opened !== null) await once(opened, chosen);
     if (signal.aborted) break;
-    printNote(colors.dim(`watching ${before.size} files; Ctrl-C ends`));
+    printNote(colors.dim(`watching ${before.size === 1 ? 'one file' : `${before.size} files`}; Ctrl-C ends`));
     const changes = await waitForChange(watched!, before, signal);
     if (changes === null) break;
     for (const line of changeLines(changes)) printNote(colors.bold(line));
