@@ -22,7 +22,7 @@ export interface PlanOptions {
   readonly shapeCost?: number;
 }
 
-/** `shapeCost` where texts are gone through once: a forward pass is compiled in the time of some four batches. */
+/** `shapeCost` where texts are gone through once: an estimate of how many batches' time the compiling of a forward pass takes. */
 export const onePass = 4;
 
 /** Lengths for batches that are not planned together: few, because each is a shape to compile. */

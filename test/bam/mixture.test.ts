@@ -120,16 +120,24 @@ describe('the parts of a step', () => {
     ...{gold: Float32Array.of(0, 1), teacher: null},
   });
   const partsOf = (lengths: readonly number[], runPieces: number) =>
-    stepBatches(lengths.map(example), 1, {layout, runPieces, positions: 100, weightOf: () => 1, hasTeacher: false});
+    stepBatches(lengths.map(example), 1, {
+      layout,
+      batch: 24,
+      runPieces,
+      positions: 100,
+      weightOf: () => 1,
+      hasTeacher: false,
+    });
 
   it('hold every example once, the longest first, within as many pieces as there may be', () => {
-    const lengths = fc.array(fc.integer({min: 1, max: 100}), {minLength: 1, maxLength: 40});
+    const lengths = fc.array(fc.integer({min: 1, max: 100}), {minLength: 1, maxLength: 24});
     fc.assert(
       fc.property(lengths, fc.integer({min: 1, max: 600}), (all, runPieces) => {
         const parts = partsOf(all, runPieces);
         const shapes = parts.map(({ids}) => ids!.shape);
         for (const [rows, tokens] of shapes) {
           expect(rows === 1 || rows! * tokens! <= runPieces).toBe(true);
+          expect(rows!).toBeLessThanOrEqual(24);
           expect(shapes.filter(shape => shape[1] === tokens).every(shape => shape[0] === rows)).toBe(true);
         }
         const rowsOf = parts.flatMap(({mask}) => {

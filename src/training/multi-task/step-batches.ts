@@ -5,6 +5,8 @@ import type {HeadLayout} from './heads.ts';
 
 export interface StepOptions {
   readonly layout: HeadLayout;
+  /** Examples of a full step: no run has more rows. */
+  readonly batch: number;
   /** Pieces of one run of the engine, padding included. */
   readonly runPieces: number;
   /** Most tokens that the encoder takes. */
@@ -40,13 +42,13 @@ interface StepPart {
   readonly tokens: number;
 }
 
-/** Longest first: each part takes as many rows as `runPieces` allow, a power of two, so that a length has one shape. */
-const partsOf = (examples: readonly TrainingExample[], {runPieces, positions}: StepOptions): StepPart[] => {
+/** Longest first: each part takes as many rows as `runPieces` allow, a power of two or the whole step: one shape a length. */
+const partsOf = (examples: readonly TrainingExample[], {batch, runPieces, positions}: StepOptions): StepPart[] => {
   const sorted = examples.toSorted((a, b) => b.ids.length - a.ids.length);
   const parts: StepPart[] = [];
   for (let from = 0; from < sorted.length; from += parts.at(-1)!.rows) {
     const tokens = Math.min(paddedLength(Math.max(1, sorted[from]!.ids.length)), positions);
-    const rows = 2 ** Math.floor(Math.log2(Math.max(1, runPieces / tokens)));
+    const rows = Math.min(batch, 2 ** Math.floor(Math.log2(Math.max(1, runPieces / tokens))));
     parts.push({members: sorted.slice(from, from + rows), rows, tokens});
   }
   return parts;

@@ -70,7 +70,7 @@ export const trainMultiTask = async (options: MultiTaskTraining): Promise<Parame
   });
   const {taskWeights} = mixture;
   const step = {
-    ...{layout: options.layout, runPieces: options.runPieces, positions: config.positions},
+    ...{layout: options.layout, batch, runPieces: options.runPieces, positions: config.positions},
     weightOf: (task: number) => taskWeights[task]!.weight,
     hasTeacher: examples.some(({teacher}) => teacher !== null),
   };
