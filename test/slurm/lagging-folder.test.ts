@@ -92,7 +92,11 @@ slurmTest('a node that does not see yet what it needs waits for it; one that nev
   rig.write({
     'bin/sbatch': `#!/bin/bash
 token=${rig.root}/.pipeline/jobs/early/token
-if [ -e $token ] && [ ! -e ${rig.root}/kept ]; then cp $token ${rig.root}/kept; echo 0123456789 >$token; (sleep 3; cp ${rig.root}/kept $token) >/dev/null 2>&1 </dev/null & fi
+# Several of these run side by side, and only one may put the token aside: mkdir succeeds for one.
+if [ -e $token ] && mkdir ${rig.root}/kept 2>/dev/null; then
+  cp $token ${rig.root}/kept; echo 0123456789 >$token
+  (sleep 3; cp ${rig.root}/kept/token $token) >/dev/null 2>&1 </dev/null &
+fi
 exec /usr/bin/sbatch "$@"
 `,
     'in.txt': 'words\n',
