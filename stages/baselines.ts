@@ -34,7 +34,7 @@ export default defineStage({
       import('../src/tasks/read.ts'),
       import('../src/tasks/label-subset.ts'),
       import('../src/math/random.ts'),
-      import('../src/training/predictions.ts'),
+      import('../src/evaluation/predictions.ts'),
     ]);
     const task = await loadTask(params.task);
     const read = (path: string): Example[] => asUserError(() => readExamples(path, task));
@@ -48,11 +48,11 @@ export default defineStage({
 
     const predict = await (async (): Promise<(examples: readonly Example[]) => Float32Array> => {
       if (params.baseline === 'majority') return majority(task, labelled);
-      const {fitLinear} = await import('../src/training/linear-model.ts');
+      const {fitLinear} = await import('../src/training/labels/linear-model.ts');
       const random = createRandom(params.seed).fork('held-out examples');
       if (params.baseline === 'tfidf-lr') {
         const [{fitTfidf}, {openSegmenter}] = await Promise.all([
-          import('../src/training/tfidf-features.ts'),
+          import('../src/training/labels/tfidf-features.ts'),
           import('../src/text/words.ts'),
         ]);
         const features = fitTfidf(task, labelled, await openSegmenter(params.language));
@@ -61,8 +61,8 @@ export default defineStage({
         return examples => model(features(examples));
       }
       const [{vectorFeatures}, {openTextVectors}] = await Promise.all([
-        import('../src/training/vector-features.ts'),
-        import('../src/training/text-vectors.ts'),
+        import('../src/training/labels/vector-features.ts'),
+        import('../src/training/labels/text-vectors.ts'),
       ]);
       if (ctx.in.vectors.length === 0)
         throw new StageError(`baseline "${params.baseline}" needs the input \`vectors\`: those of the task’s texts.`);

@@ -2,7 +2,7 @@ import path from 'node:path';
 import {z} from 'zod';
 import {asUserError} from '../src/contract/as-user-error.ts';
 import {StageError, defineStage} from '../src/contract/stage.ts';
-import type {CorpusText} from '../src/training/corpus-texts.ts';
+import type {CorpusText} from '../src/corpus/corpus-texts.ts';
 import {normalize} from '../src/text/normalize.ts';
 
 export default defineStage({
@@ -80,8 +80,8 @@ export default defineStage({
       ]);
     const [{corpusTexts, evaluationTexts, expectedTexts, heldOutTexts}, {writeShuffled}, {writeFile}] =
       await Promise.all([
-        import('../src/training/corpus-texts.ts'),
-        import('../src/training/write-shuffled.ts'),
+        import('../src/corpus/corpus-texts.ts'),
+        import('../src/corpus/write-shuffled.ts'),
         import('node:fs/promises'),
       ]);
 

@@ -22,7 +22,7 @@ export default defineStage({
       import('../src/models/embed-texts.ts'),
       import('../src/models/teacher-pooling.ts'),
       import('../src/models/use-lite-weights.ts'),
-      import('../src/training/pooling-scores.ts'),
+      import('../src/evaluation/pooling-scores.ts'),
       import('node:fs'),
     ]);
     const tasks = asUserError(() =>

@@ -25,7 +25,7 @@ export default defineStage({
       import('../src/engine/engine.ts'),
       import('../src/io/task-texts.ts'),
       import('../src/io/arrow.ts'),
-      import('../src/training/network.ts'),
+      import('../src/training/labels/network.ts'),
       import('../src/models/student-encoder.ts'),
     ]);
     const texts = asUserError(() => readTaskTexts(ctx.in.tasks.map(file => file.path)));

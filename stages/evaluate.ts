@@ -17,9 +17,9 @@ export default defineStage({
     const [{loadTask}, {scoreOf}, {predictionsOrigin, readPredictions}, {predictionFiles}, {writeFile}] =
       await Promise.all([
         import('../src/tasks/load.ts'),
-        import('../src/training/score.ts'),
-        import('../src/training/predictions.ts'),
-        import('../src/training/prediction-files.ts'),
+        import('../src/evaluation/score.ts'),
+        import('../src/evaluation/predictions.ts'),
+        import('../src/evaluation/prediction-files.ts'),
         import('node:fs/promises'),
       ]);
     const tasks = new Map(await Promise.all(ctx.params.tasks.map(async name => [name, await loadTask(name)] as const)));

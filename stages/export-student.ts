@@ -31,7 +31,7 @@ export default defineStage({
   async run(ctx) {
     const {params} = ctx;
     const [{exportStudent}, {openEngine}, {readArrow}, {readStudent}, fs] = await Promise.all([
-      import('../src/training/export-student.ts'),
+      import('../src/training/vectors/export-student.ts'),
       import('../src/engine/engine.ts'),
       import('../src/io/arrow.ts'),
       import('../src/models/student-folder.ts'),

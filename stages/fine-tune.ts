@@ -55,10 +55,10 @@ export default defineStage({
       losses,
     ] = await Promise.all([
       import('../src/models/head.ts'),
-      import('../src/training/network.ts'),
+      import('../src/training/labels/network.ts'),
       import('../src/training/targets.ts'),
-      import('../src/training/train-arm.ts'),
-      import('../src/training/predictions.ts'),
+      import('../src/training/labels/train-arm.ts'),
+      import('../src/evaluation/predictions.ts'),
       import('../src/training/loss-curve.ts'),
     ]);
     const task = await asUserError(() => loadTask(params.task));

@@ -25,8 +25,8 @@ export default defineStage({
       await Promise.all([
         import('../src/io/arrow.ts'),
         import('../src/engine/engine.ts'),
-        import('../src/training/timed-encoders.ts'),
-        import('../src/training/sentences-per-second.ts'),
+        import('../src/evaluation/timed-encoders.ts'),
+        import('../src/evaluation/sentences-per-second.ts'),
         import('node:fs'),
       ]);
     const all = readArrow(ctx.in.sentences.path).strings('text');

@@ -27,7 +27,7 @@ export default defineStage({
         import('../src/engine/engine.ts'),
         import('../src/tasks/read.ts'),
         import('../src/training/task-distillation/timed-models.ts'),
-        import('../src/training/sentences-per-second.ts'),
+        import('../src/evaluation/sentences-per-second.ts'),
         import('../src/training/task-distillation/first-of-stage.ts'),
         import('node:fs'),
       ]);

@@ -34,7 +34,7 @@ export default defineStage({
         import('../src/training/task-distillation/open-model.ts'),
         import('../src/training/task-distillation/predict.ts'),
         import('../src/training/targets.ts'),
-        import('../src/training/predictions.ts'),
+        import('../src/evaluation/predictions.ts'),
       ]);
     const task = await loadTask(params.task);
     const {student, parameters, sigmoid} = asUserError(() => openTaskModel(ctx.in.model.path, task, params.maxTokens));

@@ -44,9 +44,9 @@ export default defineStage({
         import('../src/tasks/load.ts'),
         import('../src/math/correction.ts'),
         import('../src/math/compare-runs.ts'),
-        import('../src/training/score-cells.ts'),
-        import('../src/training/compare-predictions.ts'),
-        import('../src/training/prediction-files.ts'),
+        import('../src/evaluation/score-cells.ts'),
+        import('../src/evaluation/compare-predictions.ts'),
+        import('../src/evaluation/prediction-files.ts'),
         import('node:fs/promises'),
       ]);
     const scores = ctx.in.scores.flatMap(({path}) => asUserError(() => cells.readScoreFile(path)));

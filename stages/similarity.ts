@@ -21,9 +21,9 @@ export default defineStage({
         import('../src/tasks/load.ts'),
         import('../src/tasks/read.ts'),
         import('../src/training/targets.ts'),
-        import('../src/training/predictions.ts'),
-        import('../src/training/similarity.ts'),
-        import('../src/training/text-vectors.ts'),
+        import('../src/evaluation/predictions.ts'),
+        import('../src/math/vector-rows.ts'),
+        import('../src/training/labels/text-vectors.ts'),
       ]);
     const task = await asUserError(() => loadTask(ctx.params.task));
     if (task.kind !== 'regression' || task.shape !== 'pair')

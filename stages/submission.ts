@@ -27,9 +27,9 @@ export default defineStage({
       {zipOfTexts},
       {writeFileSync},
     ] = await Promise.all([
-      import('../src/training/prediction-files.ts'),
-      import('../src/training/predictions.ts'),
-      import('../src/training/best-seed.ts'),
+      import('../src/evaluation/prediction-files.ts'),
+      import('../src/evaluation/predictions.ts'),
+      import('../src/evaluation/best-seed.ts'),
       import('../src/tasks/glue/submission.ts'),
       import('../src/io/zip.ts'),
       import('node:fs'),

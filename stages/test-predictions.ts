@@ -17,8 +17,8 @@ export default defineStage({
   async run(ctx) {
     const [{loadTask}, {predictionsOrigin, readPredictions}, {predictionFiles}, fs, path] = await Promise.all([
       import('../src/tasks/load.ts'),
-      import('../src/training/predictions.ts'),
-      import('../src/training/prediction-files.ts'),
+      import('../src/evaluation/predictions.ts'),
+      import('../src/evaluation/prediction-files.ts'),
       import('node:fs'),
       import('node:path'),
     ]);

@@ -63,7 +63,7 @@ export default defineStage({
     const {params} = ctx;
     const [{loadVectorMethod}, {distilStudent}] = await Promise.all([
       import('../src/methods/load.ts'),
-      import('../src/training/distil-student.ts'),
+      import('../src/training/vectors/distil-student.ts'),
     ]);
     const method = await asUserError(() => loadVectorMethod(params.method));
     const settings = method.params.safeParse(params.settings);

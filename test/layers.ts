@@ -12,8 +12,10 @@ const allowed: Readonly<Record<string, readonly string[] | typeof anything>> = {
   executors: ['contract'],
   remotes: ['contract'],
   reporters: ['contract'],
-  stages: ['contract', 'training', 'methods', 'tasks', 'models', 'engine', 'math', 'io', 'text', 'report'],
-  training: ['methods', 'tasks', 'models', 'engine', 'math', 'io', 'text'],
+  stages: ['contract', 'training', 'evaluation', 'corpus', 'methods', 'tasks', 'models', 'engine', 'math', 'io', 'text', 'report'], // prettier-ignore
+  training: ['evaluation', 'methods', 'tasks', 'models', 'engine', 'math', 'io', 'text'],
+  evaluation: ['tasks', 'models', 'engine', 'math', 'io'],
+  corpus: ['math', 'io', 'text'],
   methods: ['math', 'engine'],
   models: ['engine', 'math', 'io', 'text'],
   tasks: ['math', 'io', 'text'],

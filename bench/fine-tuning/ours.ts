@@ -3,7 +3,7 @@ import path from 'node:path';
 import {promisify} from 'node:util';
 import {accuracy, matthews} from '../../src/math/metrics.ts';
 import {loadTask} from '../../src/tasks/load.ts';
-import {readPredictions} from '../../src/training/predictions.ts';
+import {readPredictions} from '../../src/evaluation/predictions.ts';
 import {repository} from '../harness/places.ts';
 
 export type TaskName = 'rte' | 'cola';

@@ -2,7 +2,7 @@ import type {Batch, Parameters, Trainer} from '../engine/types.ts';
 import type {LossCurve, TermLoss} from './loss-curve.ts';
 
 /** Where a training stands before a step: steps done in all, and which of its epoch comes. */
-export interface Progress {
+export interface StepPosition {
   readonly step: number;
   readonly at: number;
   readonly epoch: number;
@@ -21,7 +21,7 @@ export interface EpochTraining<Plan> {
   readonly epochs: number;
   /** The steps of an epoch, as many in each. Asked anew when a killed training goes on, so it must depend on the epoch alone. */
   order(epoch: number): readonly Plan[];
-  contentOf(plan: Plan, progress: Progress, plans: readonly Plan[]): StepContent | Promise<StepContent>;
+  contentOf(plan: Plan, position: StepPosition, plans: readonly Plan[]): StepContent | Promise<StepContent>;
   learningRate(step: number, total: number): number;
   /** Terms that the loss reports, each also as `NAME weighted`. */
   readonly terms?: readonly string[];

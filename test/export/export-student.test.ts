@@ -7,8 +7,8 @@ import type {StudentFacts} from '../../src/models/export/model-card.ts';
 import {openEngine} from '../../src/engine/engine.ts';
 import {serveStudent} from '../../src/models/export/served-student.ts';
 import {openStudentEncoder} from '../../src/models/student-encoder.ts';
-import {openNetwork} from '../../src/training/network.ts';
-import {cosine, rowsOf} from '../../src/training/similarity.ts';
+import {openNetwork} from '../../src/training/labels/network.ts';
+import {cosine, rowsOf} from '../../src/math/vector-rows.ts';
 import {runStage, scratchFolder} from '../stage-rig.ts';
 import {chineseTexts, englishTexts, tinyStudent} from './tiny-student.ts';
 

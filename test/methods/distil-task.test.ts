@@ -6,7 +6,7 @@ import {readArrow} from '../../src/io/arrow.ts';
 import {readExamples} from '../../src/tasks/read.ts';
 import {targetsOf} from '../../src/training/targets.ts';
 import {loadTask} from '../../src/tasks/load.ts';
-import {readPredictions} from '../../src/training/predictions.ts';
+import {readPredictions} from '../../src/evaluation/predictions.ts';
 import {bilstm, copy, curveOf, distil, encoder, makeRig, writePairs} from './rig.ts';
 import type {Rig} from './rig.ts';
 import {scratchFolder} from '../stage-rig.ts';

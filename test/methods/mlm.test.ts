@@ -116,7 +116,7 @@ describe('stages', () => {
   const student = (more: object = {}, folder?: string, signal?: AbortSignal) =>
     runStage(distilMlm, {
       in: {teacher, sentences},
-      params: {...common, layers: 1, epochs: 2, accumulate: 2, checkpointEverySteps: 2, ...more},
+      params: {...common, layers: 1, epochs: 2, accumulate: 2, checkpointSteps: 2, ...more},
       ...(folder !== undefined && {folder}),
       ...(signal && {signal}),
     });

@@ -7,7 +7,7 @@ import {loadTask} from '../../src/tasks/load.ts';
 import {readExamples} from '../../src/tasks/read.ts';
 import {disturb} from '../../src/text/noise.ts';
 import {openSynonyms} from '../../src/training/task-distillation/synonyms.ts';
-import {predictionsOrigin} from '../../src/training/predictions.ts';
+import {predictionsOrigin} from '../../src/evaluation/predictions.ts';
 import cutRows from '../../stages/cut-rows.ts';
 import predictTask from '../../stages/predict-task.ts';
 import {runStage, scratchFolder} from '../stage-rig.ts';

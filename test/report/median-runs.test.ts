@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import rte from '../../src/tasks/rte.ts';
 import stsb from '../../src/tasks/sts-b.ts';
-import {compareMedianRuns, type PairedPredictions} from '../../src/training/compare-predictions.ts';
+import {compareMedianRuns, type PairedPredictions} from '../../src/evaluation/compare-predictions.ts';
 
 const [yes, no] = ['entailment', 'not_entailment'];
 

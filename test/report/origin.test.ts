@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {expect, test} from 'vitest';
-import {writePredictions} from '../../src/training/predictions.ts';
+import {writePredictions} from '../../src/evaluation/predictions.ts';
 import evaluate from '../../stages/evaluate.ts';
 import measureCost from '../../stages/measure-cost.ts';
 import topic from '../../src/tasks/sst-2.ts';

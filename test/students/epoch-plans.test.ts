@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {createRandom} from '../../src/math/random.ts';
 import {planBatches} from '../../src/models/sentence-batch.ts';
-import {epochPlans} from '../../src/training/epoch-plans.ts';
-import {nearGroups} from '../../src/training/near-groups.ts';
-import {rowsOf} from '../../src/training/similarity.ts';
+import {epochPlans} from '../../src/training/vectors/epoch-plans.ts';
+import {nearGroups} from '../../src/training/vectors/near-groups.ts';
+import {rowsOf} from '../../src/math/vector-rows.ts';
 
 const lengths = fc.array(fc.integer({min: 1, max: 40}), {minLength: 1, maxLength: 300});
 const rows = 8;

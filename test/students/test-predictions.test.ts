@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import testPredictions from '../../stages/test-predictions.ts';
 import {loadTask} from '../../src/tasks/load.ts';
-import {writePredictions} from '../../src/training/predictions.ts';
+import {writePredictions} from '../../src/evaluation/predictions.ts';
 import {runStage, scratchFolder} from '../stage-rig.ts';
 
 const predictionsFile = async (

@@ -4,7 +4,7 @@ import {strFromU8, unzipSync} from 'fflate';
 import {expect, it} from 'vitest';
 import {submissionFiles} from '../../src/tasks/glue/submission.ts';
 import {loadTask} from '../../src/tasks/load.ts';
-import {predictionsOf, writePredictions} from '../../src/training/predictions.ts';
+import {predictionsOf, writePredictions} from '../../src/evaluation/predictions.ts';
 import submission from '../../stages/submission.ts';
 import {runStage, scratchFolder} from '../stage-rig.ts';
 

@@ -11,7 +11,7 @@ import {createRandom} from '../../src/math/random.ts';
 import {loadTask} from '../../src/tasks/load.ts';
 import {readExamples, writeExamples} from '../../src/tasks/read.ts';
 import type {Example, Task} from '../../src/tasks/task.ts';
-import {readPredictions} from '../../src/training/predictions.ts';
+import {readPredictions} from '../../src/evaluation/predictions.ts';
 import {runStage, scratchFolder} from '../stage-rig.ts';
 
 const student = {vocabulary: 2000, embedding: 32, hidden: 32};

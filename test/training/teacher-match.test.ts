@@ -1,7 +1,8 @@
 import {expect, test} from 'vitest';
 import {createRandom} from '../../src/math/random.ts';
-import {bagOfWordsVectors, tokenVectors} from '../../src/training/bag-of-words.ts';
-import {cosine, rowsOf, similarityPairs, teacherMatch} from '../../src/training/similarity.ts';
+import {bagOfWordsVectors, tokenVectors} from '../../src/training/vectors/bag-of-words.ts';
+import {similarityPairs, teacherMatch} from '../../src/evaluation/teacher-match.ts';
+import {cosine, rowsOf} from '../../src/math/vector-rows.ts';
 
 const even = (...ids: number[]) => ({
   ids: Int32Array.from(ids),

@@ -25,7 +25,7 @@ export const wordSettings = {
   beta2: share.default(0.98),
   epsilon: z.number().positive().default(1e-6),
   weightDecay: z.number().nonnegative().default(0),
-  checkpointEverySteps: z.int().positive().default(50),
+  checkpointSteps: z.int().positive().default(50),
   seed: z.int(),
 };
 

@@ -1,11 +1,11 @@
 import {createTrainer} from '../../engine/trainer.ts';
 import type {Batch, Engine, LossFunction, Parameters} from '../../engine/types.ts';
 import type {Random} from '../../math/random.ts';
-import {warmupLinear} from '../../math/schedules.ts';
 import {planBatches} from '../../models/sentence-batch.ts';
 import type {BatchPlan} from '../../models/sentence-batch.ts';
 import type {LossCurve} from '../loss-curve.ts';
 import {trainEpochs} from '../train-epochs.ts';
+import {warmedRate} from '../warmed-rate.ts';
 import {maskWords} from './masking.ts';
 import type {MaskingOptions} from './masking.ts';
 import {recordedBatch} from './recorded-words.ts';
@@ -42,7 +42,7 @@ export interface WordTraining {
   /** Its forks give the order of each epoch and what is hidden in each step: the same after a restart. */
   readonly random: Random;
   readonly checkpoints: string;
-  readonly checkpointEverySteps: number;
+  readonly checkpointSteps: number;
   readonly signal: AbortSignal;
   readonly curve: LossCurve;
   onStep(step: number, total: number, loss: number): void;
@@ -89,8 +89,6 @@ export const trainWords = async (options: WordTraining): Promise<Parameters> => 
       for (const run of runs) batch.push(await batchOf(run, hiding, epoch));
       return {batch};
     },
-    learningRate: (step, total) =>
-      options.learningRate * warmupLinear(step, total, Math.round(options.warmup * total), 0),
-    checkpointSteps: options.checkpointEverySteps,
+    learningRate: warmedRate(options.learningRate, options.warmup),
   });
 };

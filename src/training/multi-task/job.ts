@@ -5,7 +5,7 @@ import {openEngine} from '../../engine/engine.ts';
 import {readExamples} from '../../tasks/read.ts';
 import type {Example, Task} from '../../tasks/task.ts';
 import {createLossCurve, writeTaskCurve} from '../loss-curve.ts';
-import {predictionsOf, writePredictions} from '../predictions.ts';
+import {predictionsOf, writePredictions} from '../../evaluation/predictions.ts';
 import type {GoldWeight} from './annealing.ts';
 import {encodeTasks} from './encode.ts';
 import type {Balance} from './epoch-order.ts';

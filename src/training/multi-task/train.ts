@@ -1,7 +1,6 @@
 import {createTrainer} from '../../engine/trainer.ts';
 import type {Engine, Parameters} from '../../engine/types.ts';
 import type {Random} from '../../math/random.ts';
-import {warmupLinear} from '../../math/schedules.ts';
 import type {TrainingExample} from './encode.ts';
 import {byLength} from './by-length.ts';
 import {epochOrder} from './epoch-order.ts';
@@ -13,6 +12,7 @@ import {multiTaskLoss} from './loss.ts';
 import type {LossOptions} from './loss.ts';
 import {stepBatches} from './step-batches.ts';
 import {trainEpochs} from '../train-epochs.ts';
+import {warmedRate} from '../warmed-rate.ts';
 
 export interface MultiTaskTraining extends LossOptions {
   readonly engine: Engine;
@@ -90,8 +90,7 @@ export const trainMultiTask = async (options: MultiTaskTraining): Promise<Parame
       const nameOf = ({task, id}: TrainingExample): string => `${options.layout.heads[task]!.task.name} ${id}`;
       return {batch: stepBatches(chosen, divisor, step), name: () => `examples ${chosen.map(nameOf).join(', ')}`};
     },
-    // Without a floor: BERT's rate ends at 0.
-    learningRate: (at, total) => options.learningRate * warmupLinear(at, total, Math.round(options.warmup * total), 0),
+    learningRate: warmedRate(options.learningRate, options.warmup),
     checkpointSteps: stepsBetweenCheckpoints,
   });
 };

@@ -4,7 +4,7 @@ import type {AnyTaskMethod, TaskFacts, TaskPlan} from '../../methods/task-method
 import {readEncoderFolder} from '../../models/encoder-folder.ts';
 import type {Example, Split, Task} from '../../tasks/task.ts';
 import {createLossCurve, writeTaskCurve} from '../loss-curve.ts';
-import {predictionsOf, writePredictions} from '../predictions.ts';
+import {predictionsOf, writePredictions} from '../../evaluation/predictions.ts';
 import {inTaskRange, targetsOf} from '../targets.ts';
 import {openTaskStudent} from './open-student.ts';
 import {predictTask} from './predict.ts';

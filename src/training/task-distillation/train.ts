@@ -1,12 +1,12 @@
 import {createTrainer} from '../../engine/trainer.ts';
 import type {Batch, Engine, Parameters} from '../../engine/types.ts';
 import type {Random} from '../../math/random.ts';
-import {warmupLinear} from '../../math/schedules.ts';
 import type {TaskPlan} from '../../methods/task-method.ts';
 import {planBatches, planName} from '../../models/sentence-batch.ts';
 import type {BatchPlan} from '../../models/sentence-batch.ts';
 import type {LossCurve} from '../loss-curve.ts';
 import {trainEpochs} from '../train-epochs.ts';
+import {warmedRate} from '../warmed-rate.ts';
 import {mapParameters, taskLoss} from './loss.ts';
 import type {Signals} from './signals.ts';
 import {stepEntries} from './step-entries.ts';
@@ -70,8 +70,6 @@ export const distilTask = async (options: TaskDistillation): Promise<Parameters>
     optimizer: {clipNorm: options.clipNorm, weightDecay: options.weightDecay},
     loss: taskLoss(options),
   });
-  const warmed = (step: number, total: number): number =>
-    warmupLinear(step, total, Math.round(options.warmup * total), 0);
   const parameters = await trainEpochs({
     ...options,
     trainer,
@@ -85,7 +83,7 @@ export const distilTask = async (options: TaskDistillation): Promise<Parameters>
       };
       return {batch, name: () => planName(own, at, plans)};
     },
-    learningRate: (step, total) => options.learningRate * warmed(step, total),
+    learningRate: warmedRate(options.learningRate, options.warmup),
     terms: plan.terms.map(({name}) => name),
     checkpointSteps: stepsBetweenCheckpoints,
   });

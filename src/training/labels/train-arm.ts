@@ -1,13 +1,13 @@
-import type {Parameters} from '../engine/types.ts';
-import {openStudentEncoder} from '../models/student-encoder.ts';
-import type {EncodedText, TextEncoder} from '../models/student-tokens.ts';
-import type {Example} from '../tasks/task.ts';
+import type {Parameters} from '../../engine/types.ts';
+import {openStudentEncoder} from '../../models/student-encoder.ts';
+import type {EncodedText, TextEncoder} from '../../models/student-tokens.ts';
+import type {Example} from '../../tasks/task.ts';
 import {fineTune, predictExamples} from './fine-tune.ts';
 import type {EncodedExample} from './fine-tune.ts';
 import {fitHead, predictByHead} from './fit-head.ts';
 import type {ExampleVectors} from './fit-head.ts';
 import type {Network} from './network.ts';
-import {rowsOf} from './similarity.ts';
+import {rowsOf} from '../../math/vector-rows.ts';
 import type {TaskTraining} from './task-training.ts';
 
 export interface ArmOptions extends TaskTraining {

@@ -1,24 +1,24 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type {Engine, HostTensor} from '../engine/types.ts';
-import {encodeModel} from '../io/onnx.ts';
-import {loadKind} from '../models/export/load-kind.ts';
-import {modelCard} from '../models/export/model-card.ts';
-import type {FileParity, StudentFacts} from '../models/export/model-card.ts';
-import {openPortableSession} from '../models/export/portable-session.ts';
-import {precisions} from '../models/export/precision.ts';
-import type {PrecisionName} from '../models/export/precision.ts';
-import {portableGraph} from '../models/export/student-graph.ts';
-import {studentIds} from '../models/export/student-ids.ts';
-import {writeJson, writeModules, writeTokenizer} from '../models/export/write-modules.ts';
-import {openStudentNetwork} from '../models/open-student.ts';
-import {openStudentEncoder} from '../models/student-encoder.ts';
-import {readStudent} from '../models/student-folder.ts';
-import type {Student} from '../models/student-folder.ts';
-import {openTextEncoder} from '../models/student-tokens.ts';
-import type {EncodedText} from '../models/student-tokens.ts';
-import {createTokenizer} from '../text/tokenizer.ts';
-import {cosine, rowsOf} from './similarity.ts';
+import type {Engine, HostTensor} from '../../engine/types.ts';
+import {encodeModel} from '../../io/onnx.ts';
+import {loadKind} from '../../models/export/load-kind.ts';
+import {modelCard} from '../../models/export/model-card.ts';
+import type {FileParity, StudentFacts} from '../../models/export/model-card.ts';
+import {openPortableSession} from '../../models/export/portable-session.ts';
+import {precisions} from '../../models/export/precision.ts';
+import type {PrecisionName} from '../../models/export/precision.ts';
+import {portableGraph} from '../../models/export/student-graph.ts';
+import {studentIds} from '../../models/export/student-ids.ts';
+import {writeJson, writeModules, writeTokenizer} from '../../models/export/write-modules.ts';
+import {openStudentNetwork} from '../../models/open-student.ts';
+import {openStudentEncoder} from '../../models/student-encoder.ts';
+import {readStudent} from '../../models/student-folder.ts';
+import type {Student} from '../../models/student-folder.ts';
+import {openTextEncoder} from '../../models/student-tokens.ts';
+import type {EncodedText} from '../../models/student-tokens.ts';
+import {createTokenizer} from '../../text/tokenizer.ts';
+import {cosine, rowsOf} from '../../math/vector-rows.ts';
 
 /** Names in `onnx/` that Transformers.js looks for. */
 const fileNames: Readonly<Record<PrecisionName, string>> = {

@@ -1,15 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {createTrainer} from '../engine/trainer.ts';
-import type {Engine, Parameters} from '../engine/types.ts';
-import type {Random} from '../math/random.ts';
-import {warmupLinear} from '../math/schedules.ts';
-import type {Term} from '../methods/method.ts';
-import {totalLoss} from '../methods/total-loss.ts';
-import {planName, sentenceBatch} from '../models/sentence-batch.ts';
-import type {StudentForward} from '../models/student.ts';
+import {createTrainer} from '../../engine/trainer.ts';
+import type {Engine, Parameters} from '../../engine/types.ts';
+import type {Random} from '../../math/random.ts';
+import {warmupLinear} from '../../math/schedules.ts';
+import type {Term} from '../../methods/method.ts';
+import {totalLoss} from '../../methods/total-loss.ts';
+import {planName, sentenceBatch} from '../../models/sentence-batch.ts';
+import type {StudentForward} from '../../models/student.ts';
 import {epochPlans} from './epoch-plans.ts';
 import type {PieceTargets} from './piece-targets.ts';
-import type {TeacherMatch, VectorRows} from './similarity.ts';
+import type {TeacherMatch} from '../../evaluation/teacher-match.ts';
+import type {VectorRows} from '../../math/vector-rows.ts';
 import type {Sentences} from './taught-corpus.ts';
 
 export interface DistilOptions {

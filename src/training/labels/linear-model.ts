@@ -1,9 +1,9 @@
-import {type FeatureRows, takeRows} from '../math/feature-rows.ts';
-import {fitLogistic, logitsOf} from '../math/logistic-regression.ts';
-import {accuracy, spearman} from '../math/metrics.ts';
-import type {Random} from '../math/random.ts';
-import {fitRidge, predictRidge} from '../math/ridge.ts';
-import type {Example, Task} from '../tasks/task.ts';
+import {type FeatureRows, takeRows} from '../../math/feature-rows.ts';
+import {fitLogistic, logitsOf} from '../../math/logistic-regression.ts';
+import {accuracy, spearman} from '../../math/metrics.ts';
+import type {Random} from '../../math/random.ts';
+import {fitRidge, predictRidge} from '../../math/ridge.ts';
+import type {Example, Task} from '../../tasks/task.ts';
 
 /** Strengths that are tried: C of the logistic regression, or 1/α of the ridge regression. */
 export interface Strengths {

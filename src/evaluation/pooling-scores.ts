@@ -1,4 +1,4 @@
-import {cosine} from './similarity.ts';
+import {cosine} from '../math/vector-rows.ts';
 import {spearman} from '../math/metrics.ts';
 import {readTsv} from '../io/tsv.ts';
 

@@ -1,7 +1,7 @@
 import {mcnemar} from '../math/mcnemar.ts';
 import {runsAndExamplesBootstrap} from '../math/runs-and-examples-bootstrap.ts';
-import {cellKey, withoutAxes, type Cell, type CellPair} from '../training/score-cells.ts';
-import {scoreOf, weightedScoreOf} from '../training/score.ts';
+import {cellKey, withoutAxes, type Cell, type CellPair} from './score-cells.ts';
+import {scoreOf, weightedScoreOf} from './score.ts';
 import type {Task} from '../tasks/task.ts';
 import {predictionsOrigin, readPredictions} from './predictions.ts';
 

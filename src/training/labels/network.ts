@@ -1,13 +1,13 @@
-import type {Parameters} from '../engine/types.ts';
-import type {Random} from '../math/random.ts';
-import {openStudentNetwork} from '../models/open-student.ts';
-import {readWordIdf} from '../models/read-word-idf.ts';
-import type {StudentForward} from '../models/student.ts';
-import type {StudentShape} from '../models/student-config.ts';
-import {readStudent} from '../models/student-folder.ts';
-import {openTextEncoder} from '../models/student-tokens.ts';
-import type {TextEncoder} from '../models/student-tokens.ts';
-import {openNewStudent} from './new-student.ts';
+import type {Parameters} from '../../engine/types.ts';
+import type {Random} from '../../math/random.ts';
+import {openStudentNetwork} from '../../models/open-student.ts';
+import {readWordIdf} from '../../models/read-word-idf.ts';
+import type {StudentForward} from '../../models/student.ts';
+import type {StudentShape} from '../../models/student-config.ts';
+import {readStudent} from '../../models/student-folder.ts';
+import {openTextEncoder} from '../../models/student-tokens.ts';
+import type {TextEncoder} from '../../models/student-tokens.ts';
+import {openNewStudent} from '../vectors/new-student.ts';
 
 /** A student before its head: how it reads, its weights, and how wide its sentence vectors are. */
 export interface Network {

@@ -1,5 +1,5 @@
-import type {Term} from '../methods/method.ts';
-import type {StudentNetwork} from '../models/student.ts';
+import type {Term} from '../../methods/method.ts';
+import type {StudentNetwork} from '../../models/student.ts';
 import {openPieceTargets} from './piece-targets.ts';
 import type {PieceTargets, PieceTargetsOptions} from './piece-targets.ts';
 

@@ -1,9 +1,9 @@
-import type {Engine, Parameters} from '../engine/types.ts';
-import type {Random} from '../math/random.ts';
-import type {Vocabulary} from '../text/vocabulary.ts';
+import type {Engine, Parameters} from '../../engine/types.ts';
+import type {Random} from '../../math/random.ts';
+import type {Vocabulary} from '../../text/vocabulary.ts';
 import {bagOfWordsVectors, tokenVectors} from './bag-of-words.ts';
 import type {HeldOut} from './held-out.ts';
-import type {TeacherMatch} from './similarity.ts';
+import type {TeacherMatch} from '../../evaluation/teacher-match.ts';
 import type {TaughtCorpus} from './taught-corpus.ts';
 import {teacherEmbeddings} from './teacher-embeddings.ts';
 import {readTokenVectors} from './token-vectors.ts';

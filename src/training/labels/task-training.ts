@@ -1,6 +1,6 @@
-import type {Engine} from '../engine/types.ts';
-import type {Random} from '../math/random.ts';
-import type {LossCurve} from './loss-curve.ts';
+import type {Engine} from '../../engine/types.ts';
+import type {Random} from '../../math/random.ts';
+import type {LossCurve} from '../loss-curve.ts';
 
 /** What every way to learn a task from labelled examples needs, whatever it trains. */
 export interface TaskTraining {

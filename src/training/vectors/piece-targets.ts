@@ -1,7 +1,7 @@
-import {readArrow} from '../io/arrow.ts';
-import {openVectorFile} from '../io/arrow-rows.ts';
-import type {BatchInput} from '../engine/types.ts';
-import type {BatchPlan} from '../models/sentence-batch.ts';
+import {readArrow} from '../../io/arrow.ts';
+import {openVectorFile} from '../../io/arrow-rows.ts';
+import type {BatchInput} from '../../engine/types.ts';
+import type {BatchPlan} from '../../models/sentence-batch.ts';
 
 /** The teacher's vectors of the tokens of some sentences; they lie in a file, and memory holds a number a sentence. */
 export interface PieceTargets {

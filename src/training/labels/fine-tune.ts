@@ -1,17 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {createPredictor} from '../engine/predictor.ts';
-import {createTrainer} from '../engine/trainer.ts';
-import type {Batch, ModelContext, Parameters, Tensors} from '../engine/types.ts';
-import {softmaxCrossEntropy, squaredError, weightedMean} from '../math/losses.ts';
-import {linearDecay} from '../math/schedules.ts';
-import {headOutput} from '../models/head.ts';
-import {onePass, planBatches, planName, sentenceBatch} from '../models/sentence-batch.ts';
-import type {BatchPlan} from '../models/sentence-batch.ts';
-import {ontoSphere} from '../models/sphere.ts';
-import type {StudentForward} from '../models/student.ts';
-import type {EncodedText} from '../models/student-tokens.ts';
+import {createPredictor} from '../../engine/predictor.ts';
+import {createTrainer} from '../../engine/trainer.ts';
+import type {Batch, ModelContext, Parameters, Tensors} from '../../engine/types.ts';
+import {softmaxCrossEntropy, squaredError, weightedMean} from '../../math/losses.ts';
+import {linearDecay} from '../../math/schedules.ts';
+import {headOutput} from '../../models/head.ts';
+import {onePass, planBatches, planName, sentenceBatch} from '../../models/sentence-batch.ts';
+import type {BatchPlan} from '../../models/sentence-batch.ts';
+import {ontoSphere} from '../../models/sphere.ts';
+import type {StudentForward} from '../../models/student.ts';
+import type {EncodedText} from '../../models/student-tokens.ts';
 import type {TaskTraining} from './task-training.ts';
-import {trainEpochs} from './train-epochs.ts';
+import {trainEpochs} from '../train-epochs.ts';
 
 /** One example as the network reads it: one text, or two. */
 export type EncodedExample = readonly [EncodedText] | readonly [EncodedText, EncodedText];

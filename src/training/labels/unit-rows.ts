@@ -1,4 +1,4 @@
-import type {Points} from '../math/k-means.ts';
+import type {Points} from '../../math/k-means.ts';
 import type {TextVectors} from './text-vectors.ts';
 
 /** The vectors of texts, divided by their lengths: squared distances between them are 2 − 2 cos. A zero vector stays. */

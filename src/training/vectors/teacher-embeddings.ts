@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {createPredictor} from '../engine/predictor.ts';
-import type {BatchInput, Engine, ForwardFunction} from '../engine/types.ts';
-import {randomizedSvd} from '../math/randomized-svd.ts';
-import type {Random} from '../math/random.ts';
-import {unknownId} from '../text/vocabulary.ts';
+import {createPredictor} from '../../engine/predictor.ts';
+import type {BatchInput, Engine, ForwardFunction} from '../../engine/types.ts';
+import {randomizedSvd} from '../../math/randomized-svd.ts';
+import type {Random} from '../../math/random.ts';
+import {unknownId} from '../../text/vocabulary.ts';
 import type {TokenVectors} from './bag-of-words.ts';
 
 /** So many of the most frequent tokens give the axes; the rest are only projected onto them. */

@@ -1,11 +1,11 @@
-import type {StudentNetwork} from '../models/student.ts';
-import {openStudentNetwork} from '../models/open-student.ts';
-import {readWordIdf} from '../models/read-word-idf.ts';
-import type {StudentShape} from '../models/student-config.ts';
-import {readStudentTokenizer} from '../models/student-pieces.ts';
-import {openTextEncoder, studentVocabulary} from '../models/student-tokens.ts';
-import type {TextEncoder} from '../models/student-tokens.ts';
-import type {Vocabulary} from '../text/vocabulary.ts';
+import type {StudentNetwork} from '../../models/student.ts';
+import {openStudentNetwork} from '../../models/open-student.ts';
+import {readWordIdf} from '../../models/read-word-idf.ts';
+import type {StudentShape} from '../../models/student-config.ts';
+import {readStudentTokenizer} from '../../models/student-pieces.ts';
+import {openTextEncoder, studentVocabulary} from '../../models/student-tokens.ts';
+import type {TextEncoder} from '../../models/student-tokens.ts';
+import type {Vocabulary} from '../../text/vocabulary.ts';
 
 /** A student that has learnt nothing yet: what it reads, and its network once the width of its vectors is known. */
 export interface NewStudent {

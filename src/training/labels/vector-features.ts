@@ -1,5 +1,5 @@
-import {denseRows, type FeatureRows} from '../math/feature-rows.ts';
-import type {Example, Task} from '../tasks/task.ts';
+import {denseRows, type FeatureRows} from '../../math/feature-rows.ts';
+import type {Example, Task} from '../../tasks/task.ts';
 
 /**
  * A vector of length 1 has components near 1/√dim, their differences and products smaller ones still; these factors bring

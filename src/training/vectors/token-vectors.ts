@@ -1,5 +1,5 @@
-import {readArrow} from '../io/arrow.ts';
-import type {Vocabulary} from '../text/vocabulary.ts';
+import {readArrow} from '../../io/arrow.ts';
+import type {Vocabulary} from '../../text/vocabulary.ts';
 import type {TokenVectors} from './bag-of-words.ts';
 
 /**

@@ -1,12 +1,12 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import {createPredictor} from '../engine/predictor.ts';
-import {createTrainer} from '../engine/trainer.ts';
-import type {Batch, Parameters, Tensors} from '../engine/types.ts';
-import {softmaxCrossEntropy, squaredError, weightedMean} from '../math/losses.ts';
-import {linearDecay} from '../math/schedules.ts';
-import {headOutput} from '../models/head.ts';
-import {ontoSphere} from '../models/sphere.ts';
-import type {VectorRows} from './similarity.ts';
+import {createPredictor} from '../../engine/predictor.ts';
+import {createTrainer} from '../../engine/trainer.ts';
+import type {Batch, Parameters, Tensors} from '../../engine/types.ts';
+import {softmaxCrossEntropy, squaredError, weightedMean} from '../../math/losses.ts';
+import {linearDecay} from '../../math/schedules.ts';
+import {headOutput} from '../../models/head.ts';
+import {ontoSphere} from '../../models/sphere.ts';
+import type {VectorRows} from '../../math/vector-rows.ts';
 import type {TaskTraining} from './task-training.ts';
 
 /** Vectors of the examples' texts: one, or two for pairs; row i of each belongs to example i. */

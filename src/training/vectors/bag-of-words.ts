@@ -1,6 +1,6 @@
-import type {EncodedText} from '../models/student-tokens.ts';
+import type {EncodedText} from '../../models/student-tokens.ts';
 import type {Sentences} from './taught-corpus.ts';
-import type {VectorRows} from './similarity.ts';
+import type {VectorRows} from '../../math/vector-rows.ts';
 
 /** What the teacher's vectors say of single tokens: the mean of all sentences, and each token's distance from it. */
 export interface TokenVectors {

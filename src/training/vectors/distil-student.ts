@@ -1,8 +1,8 @@
 import fs from 'node:fs';
-import {openEngine} from '../engine/engine.ts';
-import {createRandom} from '../math/random.ts';
-import type {StudentShape} from '../models/student-config.ts';
-import {writeStudent} from '../models/student-folder.ts';
+import {openEngine} from '../../engine/engine.ts';
+import {createRandom} from '../../math/random.ts';
+import type {StudentShape} from '../../models/student-config.ts';
+import {writeStudent} from '../../models/student-folder.ts';
 import {distil} from './distil.ts';
 import type {DistilOptions} from './distil.ts';
 import {epochMembers} from './epoch-members.ts';

@@ -1,6 +1,6 @@
-import {kMeans} from '../math/k-means.ts';
-import type {Random} from '../math/random.ts';
-import type {VectorRows} from './similarity.ts';
+import {kMeans} from '../../math/k-means.ts';
+import type {Random} from '../../math/random.ts';
+import type {VectorRows} from '../../math/vector-rows.ts';
 
 /** Sentences that the groups' centres are fitted to: a few dozen a group place them well enough. */
 const fitted = 64;

@@ -1,8 +1,8 @@
-import {type FeatureRows, type SparseRow, sparseRows} from '../math/feature-rows.ts';
-import {documentFrequencies, smoothedIdf} from '../math/idf.ts';
-import {tfIdfRow} from '../math/tf-idf.ts';
-import type {Segmenter} from '../text/words.ts';
-import type {Example, Task} from '../tasks/task.ts';
+import {type FeatureRows, type SparseRow, sparseRows} from '../../math/feature-rows.ts';
+import {documentFrequencies, smoothedIdf} from '../../math/idf.ts';
+import {tfIdfRow} from '../../math/tf-idf.ts';
+import type {Segmenter} from '../../text/words.ts';
+import type {Example, Task} from '../../tasks/task.ts';
 
 /** Pairs have four blocks of word features; one more, their cosine, weighs as much as a few words. */
 const cosineWeight = 3;

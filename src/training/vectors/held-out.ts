@@ -1,10 +1,11 @@
-import type {Engine, Parameters} from '../engine/types.ts';
-import {createRandom} from '../math/random.ts';
-import type {StudentForward} from '../models/student.ts';
-import {openStudentEncoder} from '../models/student-encoder.ts';
-import type {EncodedText} from '../models/student-tokens.ts';
-import {rowsOf, similarityPairs, teacherMatch} from './similarity.ts';
-import type {TeacherMatch} from './similarity.ts';
+import type {Engine, Parameters} from '../../engine/types.ts';
+import {createRandom} from '../../math/random.ts';
+import type {StudentForward} from '../../models/student.ts';
+import {openStudentEncoder} from '../../models/student-encoder.ts';
+import type {EncodedText} from '../../models/student-tokens.ts';
+import {similarityPairs, teacherMatch} from '../../evaluation/teacher-match.ts';
+import type {TeacherMatch} from '../../evaluation/teacher-match.ts';
+import {rowsOf} from '../../math/vector-rows.ts';
 import type {TaughtCorpus} from './taught-corpus.ts';
 
 /** The last sentences of a corpus, on which a student is compared with its teacher and from which it learns nothing. */

@@ -1,6 +1,6 @@
-import type {Random} from '../math/random.ts';
-import {planBatches} from '../models/sentence-batch.ts';
-import type {BatchPlan} from '../models/sentence-batch.ts';
+import type {Random} from '../../math/random.ts';
+import {planBatches} from '../../models/sentence-batch.ts';
+import type {BatchPlan} from '../../models/sentence-batch.ts';
 
 export interface EpochPlansOptions {
   /** Tokens of each member of an epoch. */
