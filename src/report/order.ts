@@ -12,3 +12,21 @@ export const groupBy = <T>(items: Iterable<T>, key: (item: T) => string): Map<st
   }
   return groups;
 };
+
+/** `items` in groups that have no name in common, in the order of first items; all that have no name are one group. */
+export const groupsBySharing = <T>(items: readonly T[], namesOf: (item: T) => readonly string[]): T[][] => {
+  const groupOf = new Map<string, number>();
+  const groups = items.map((_, at) => at);
+  for (const [at, item] of items.entries()) {
+    const names = namesOf(item);
+    for (const name of names.length > 0 ? names : ['']) {
+      const known = groupOf.get(name);
+      if (known === undefined) groupOf.set(name, at);
+      else {
+        const [from, to] = [groups[at]!, groups[known]!];
+        for (const [i, group] of groups.entries()) if (group === from) groups[i] = to;
+      }
+    }
+  }
+  return [...groupBy([...items.keys()], at => String(groups[at]))].map(([, members]) => members.map(at => items[at]!));
+};

@@ -1,5 +1,6 @@
 import {markdownTable} from 'markdown-table';
 import {fixed} from './format.ts';
+import {groupsBySharing} from './order.ts';
 
 /** A number with a wording of its own ("**72.0** ± 0.7"): `text` is printed, `value` is what a diff compares. */
 export interface Worded {
@@ -17,6 +18,8 @@ export interface Column<R extends Row> {
   readonly title: string;
   readonly digits?: number;
   readonly align?: 'left' | 'right';
+  /** Not every row has it. In a report, rows that share no such column stand in a table of their own. */
+  readonly optional?: boolean;
 }
 
 /** A table of a report: found by its file name in `tables/`; rendering and the diff come for free. */
@@ -63,15 +66,20 @@ export const gfm = (
 export const columnsOf = <D, R extends Row>(table: Table<D, R>, data: D): readonly Column<R>[] =>
   typeof table.columns === 'function' ? table.columns(data) : table.columns;
 
-/** '' for a table without rows. */
+/** '' for a table without rows; several tables where rows have none of their optional columns in common. */
 export const renderTable = <D, R extends Row>(table: Table<D, R>, data: D): string => {
   const columns = columnsOf(table, data);
   const rows = table.rows(data);
   if (rows.length === 0) return '';
-  const body = rows.map(row => columns.map(c => shown(row[c.key], c.digits)));
-  return gfm(
-    columns.map(c => c.title),
-    body,
-    columns.map(c => c.align ?? 'left'),
-  );
+  const hasValue = (row: R, {key}: Column<R>): boolean => (row[key] ?? null) !== null;
+  const sharing = groupsBySharing(rows, row => columns.filter(c => c.optional && hasValue(row, c)).map(c => c.key));
+  const tables = sharing.map(own => {
+    const kept = columns.filter(c => !c.optional || own.some(row => hasValue(row, c)));
+    return gfm(
+      kept.map(c => c.title),
+      own.map(row => kept.map(c => shown(row[c.key], c.digits))),
+      kept.map(c => c.align ?? 'left'),
+    );
+  });
+  return tables.join('\n');
 };

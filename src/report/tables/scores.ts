@@ -100,6 +100,7 @@ export default defineTable<ReportData, Row>({
         title: arm,
         digits: 1,
         align: 'right' as const,
+        optional: true,
       })),
       {key: 'seeds', title: 'Seeds', align: 'right' as const},
     ];
