@@ -123,6 +123,9 @@ const spread = (texts: readonly string[], rows: number, batches: number): string
 const fewTexts = (texts: readonly string[], rows: number, {quick}: BenchOptions): string[] =>
   spread(texts, rows, rows === 1 ? (quick ? 32 : 64) : quick ? 3 : 5);
 
+/** Threads of a model that has just answered spin for a while and would take a core from the next one. */
+const rest = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 300));
+
 /** In turns, so that a machine that grows busy is busy for both. BERT-base reads a part of the texts. */
 const compare = async (
   ours: TimedModel,
@@ -139,7 +142,9 @@ const compare = async (
   await theirs.embed(few);
   const seconds = {ours: [] as number[], theirs: [] as number[]};
   for (let run = 0; run < runs; run++) {
+    await rest();
     seconds.ours.push(await secondsOf(() => ours.embed(many)));
+    await rest();
     seconds.theirs.push(await secondsOf(() => theirs.embed(few)));
   }
   return {ours: rate(many.length, seconds.ours), theirs: rate(few.length, seconds.theirs), runs};

@@ -3,7 +3,7 @@ import {parseEncoderConfig} from '../../src/models/encoder-config.ts';
 import {encoderGraph} from '../../src/models/encoder-graph.ts';
 import {encoderShapes} from '../../src/models/encoder-names.ts';
 import {openEncoderSession} from '../../src/models/encoder-session.ts';
-import type {EncoderBatch} from '../../src/models/encoder-session.ts';
+import type {EncoderBatch} from '../../src/models/padded-batch.ts';
 import {lengthBuckets} from '../../src/math/length-buckets.ts';
 import type {PieceTokenizer} from '../../src/text/tokenizer.ts';
 import type {TimedModel} from './timed-model.ts';

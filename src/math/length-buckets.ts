@@ -22,3 +22,22 @@ export const lengthBuckets = (
   }
   return buckets;
 };
+
+/**
+ * The same for `parts` threads, without a budget: what one round of batches can hold is shared among all of them, cut so
+ * that the dearest batch is as cheap as can be.
+ */
+export const lengthBucketsFor = (
+  lengths: ArrayLike<number>,
+  {parts, rows}: {readonly parts: number; readonly rows: number},
+): Int32Array[] => {
+  const cut = (budget: number): Int32Array[] => lengthBuckets(lengths, {budget, rows});
+  if (parts === 1 || lengths.length > parts * rows) return cut(Number.POSITIVE_INFINITY);
+  let [least, most] = [1, lengths.length * Math.max(1, ...Array.from(lengths))];
+  while (least < most) {
+    const middle = Math.floor((least + most) / 2);
+    if (cut(middle).length <= parts) most = middle;
+    else least = middle + 1;
+  }
+  return cut(most);
+};

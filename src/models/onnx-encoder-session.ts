@@ -1,5 +1,6 @@
 import ort from 'onnxruntime-node';
-import type {EncoderBatch, EncoderSession} from './encoder-session.ts';
+import type {EncoderSession} from './encoder-session.ts';
+import type {EncoderBatch} from './padded-batch.ts';
 
 const known = ['input_ids', 'attention_mask', 'token_type_ids'];
 const stateNames = ['last_hidden_state', 'token_embeddings', 'encoder_outputs'];

@@ -91,6 +91,25 @@ test(
   },
 );
 
+test('several threads give the vectors of one, to each call its own', {timeout: 120_000}, async () => {
+  const {student} = await tinyStudent(await scratchFolder(), englishTexts, {unit: 'word', pooling: 'idf'});
+  const texts = Array.from({length: 60}, (_, at) => englishTexts.slice(at % 5, 1 + (at % 11)).join(' ') || 'a word');
+  const [one, three] = [
+    await serveStudent({folder: student}),
+    await serveStudent({folder: student, threads: 3, rows: 4}),
+  ];
+  const expected = rowsOf(await one.embed(texts), one.width);
+  const calls = [texts, texts.slice(20, 40), texts.slice(7, 8), [], texts.slice(30)];
+  const found = await Promise.all(calls.map(call => three.embed(call)));
+  for (const [at, call] of calls.entries()) {
+    const rows = rowsOf(found[at]!, three.width);
+    expect(found[at]).toHaveLength(call.length * three.width);
+    for (const [row, text] of call.entries())
+      expect(cosine(rows.row(row), expected.row(texts.indexOf(text)))).toBeGreaterThan(0.999999);
+  }
+  await Promise.all([one.close(), three.close()]);
+});
+
 test('the same student leaves as the same bytes', {timeout: 120_000}, async () => {
   const made = await tinyStudent(await scratchFolder(), englishTexts, {unit: 'word'});
   const [a, b] = [await runStage(exportStudent, {in: made}), await runStage(exportStudent, {in: made})];

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import {expect, test} from 'vitest';
+import {fc} from '../seeded.ts';
 import {groupsBySharing} from '../../src/report/order.ts';
 import {defineTable, renderTable} from '../../src/report/table.ts';
 

@@ -53,6 +53,12 @@ export class SessionThread {
     });
   }
 
+  /** What was asked for and has not been answered fails. */
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+    this.#fail(new Error('it was closed.'));
+  }
+
   #deliver({id, result, error}: Answer): void {
     const waiting = this.#waiting.get(id)!;
     this.#waiting.delete(id);

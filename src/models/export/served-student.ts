@@ -1,6 +1,6 @@
 import {encodeModel} from '../../io/onnx.ts';
-import {lengthBuckets} from '../../math/length-buckets.ts';
-import {openEncoderSession} from '../encoder-session.ts';
+import {lengthBucketsFor} from '../../math/length-buckets.ts';
+import {openParallelSession} from '../parallel-session.ts';
 import {readStudent} from '../student-folder.ts';
 import type {Student} from '../student-folder.ts';
 import {openFastReader} from './fast-reader.ts';
@@ -9,6 +9,9 @@ import {loadKind} from './load-kind.ts';
 import {precisions} from './precision.ts';
 import type {PrecisionName} from './precision.ts';
 import {servingGraph} from './student-graph.ts';
+
+/** Texts that are worth the way to another thread. */
+const fewest = 8;
 
 export interface ServedStudent {
   readonly width: number;
@@ -25,6 +28,7 @@ export interface ServeOptions {
   /** A student as `train-student` leaves it. */
   readonly folder: string;
   readonly precision?: PrecisionName;
+  /** So many batches at the same time; the first one in the calling thread. */
   readonly threads?: number;
   /** Texts in one run of the network. */
   readonly rows?: number;
@@ -45,17 +49,20 @@ export const serve = async (
   const kind = await loadKind(config.model);
   const read = await openFastReader(student);
   const model = encodeModel(servingGraph({student, kind, precision: precisions[precision]}));
-  const session = await openEncoderSession({model, threads});
   const {width} = config;
+  const session = await openParallelSession({model, width, threads});
   const embed = async (texts: readonly string[]): Promise<Float32Array> => {
     const encoded = texts.map(read);
     const lengths = Int32Array.from(encoded, ({ids}) => ids.length);
+    const parts = Math.min(threads, Math.ceil(texts.length / fewest));
+    const buckets = lengthBucketsFor(lengths, {parts, rows});
+    const batches = buckets.map(members => {
+      const own = Array.from(members, at => encoded[at]!);
+      return {ids: own.map(({ids}) => ids), weights: own.map(({weights}) => weights)};
+    });
     const vectors = new Float32Array(texts.length * width);
-    for (const members of lengthBuckets(lengths, {budget: Number.POSITIVE_INFINITY, rows})) {
-      const batch = Array.from(members, at => encoded[at]!);
-      const found = await session.embed({ids: batch.map(({ids}) => ids), weights: batch.map(({weights}) => weights)});
-      members.forEach((at, row) => vectors.set(found.subarray(row * width, (row + 1) * width), at * width));
-    }
+    for (const [part, found] of (await session.embed(batches)).entries())
+      buckets[part]!.forEach((at, row) => vectors.set(found.subarray(row * width, (row + 1) * width), at * width));
     return vectors;
   };
   return {width, bytes: model.byteLength, read, embed, close: () => session.close()};
