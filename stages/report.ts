@@ -18,6 +18,8 @@ export default defineStage({
     headline: z.strictObject({a: arm, b: arm}),
     /** What each arm is, in words, for the list of what was compared. */
     arms: z.record(arm, z.string().min(1)).default({}),
+    /** What a reader must know of the settings, below that list: a sentence each. */
+    notes: z.array(z.string().min(1)).default([]),
     /** Tables in their order, each a file of src/report/tables. */
     tables: z
       .array(name)

@@ -16,6 +16,8 @@ export interface Report {
   readonly question: string | null;
   /** What arms are, in words; the others are listed by their names alone. */
   readonly arms: Readonly<Record<string, string>>;
+  /** Further sentences on what was compared. */
+  readonly notes: readonly string[];
   readonly data: ReportData;
   readonly tables: readonly NamedTable[];
   readonly pictures: readonly Picture[];
@@ -90,6 +92,7 @@ export const renderReport = (report: Report): string => {
     gaps.length > 0 ? `This report lacks ${listed(gaps)}.` : '',
     arms.length > 0 ? '## What was compared' : '',
     bullets(arms.map(arm => (report.arms[arm] === undefined ? `\`${arm}\`` : `\`${arm}\`: ${report.arms[arm]}`))),
+    report.notes.join('\n'),
     ...tableSections(report),
     sizeAndSpeed(report),
     report.poolings.length > 0 ? `## The teacher by pooling\n\n${poolingTables(report.poolings).trimEnd()}` : '',

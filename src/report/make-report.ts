@@ -24,6 +24,7 @@ export interface ReportOptions {
   readonly question?: string | undefined;
   readonly headline: {readonly a: string; readonly b: string};
   readonly arms: Readonly<Record<string, string>>;
+  readonly notes: readonly string[];
   readonly tables: readonly NamedTable[];
   readonly published: readonly Published[];
   readonly pooled: readonly string[];
@@ -65,6 +66,7 @@ export const makeReport = async (options: ReportOptions): Promise<void> => {
     title: options.title,
     question: options.question ?? null,
     arms: options.arms,
+    notes: options.notes,
     data: untimed,
     tables: options.tables,
     pictures,

@@ -237,3 +237,9 @@ test('accounts and summaries of another form are printed as they are', async () 
   expect(index).toContain('| kept | 3 |\n| why | a, b |');
   expect(index).toContain('| rows |\n| - |\n| 5 |');
 });
+
+test('notes stand below the list of what was compared, each a sentence of its own line', async () => {
+  const at = await make(inputs(), 'a', {notes: ['Steps are by length.', 'Four tasks of nine.']});
+  const index = readFileSync(path.join(at, 'index.md'), 'utf8');
+  expect(index).toMatch(/## What was compared\n\n(- .*\n)+\nSteps are by length\.\nFour tasks of nine\.\n\n## /);
+});
