@@ -1,9 +1,8 @@
-import {existsSync, rmSync, statfsSync} from 'node:fs';
+import {existsSync, rmSync} from 'node:fs';
 import path from 'node:path';
 import type {Failure} from '../../contract/event.ts';
 import type {Executor, Job, JobOutcome, JobUsage} from '../../contract/executor.ts';
 import type {Progress} from '../../contract/stage.ts';
-import type {StageClosure} from '../code/stage-closure.ts';
 import type {Instance} from '../graph.ts';
 import {inputPaths} from '../hermetic/input-paths.ts';
 import type {Surroundings} from '../inspect.ts';
@@ -11,16 +10,14 @@ import type {BuiltKey} from '../key/build-key.ts';
 import {keyHash} from '../key/key.ts';
 import type {OutputHashes} from '../key/lock-record.ts';
 import {jobVariable} from '../lock/orphans.ts';
-import {engineFoldersOf} from '../project.ts';
 import type {Project} from '../project.ts';
 import {fileNameOf} from '../state/paths.ts';
 import {attemptLog, dropLaterAttempts} from './attempt-logs.ts';
 import {checkAfter, checkBefore} from './check-inputs.ts';
 import {commit, ensureFolder, scratchOf, writeLast} from './commit.ts';
-import {prepareShell} from './prepare-shell.ts';
-import {prepareTyped} from './prepare-typed.ts';
+import {failureOf, missingOutputs, withDisk} from './failures.ts';
+import {prepareJob} from './prepare.ts';
 import {CannotStart, type PreparedJob} from './prepared-job.ts';
-import {traced} from './traced.ts';
 
 export interface JobRequest {
   readonly project: Project;
@@ -60,7 +57,7 @@ export const runJob = async (request: JobRequest): Promise<JobResult> => {
     const elsewhere = executor.find === undefined ? startedElsewhere(folder) : null;
     if (elsewhere !== null) throw new CannotStart(elsewhere);
     const isUnderWay = (await executor.find?.({folder, key: keyHash(built.key)})) ?? false;
-    prepared = await prepare(
+    prepared = await prepareJob(
       request,
       executor.find === undefined ? {} : {folder: path.join(folder, 'work'), isUnderWay},
     );
@@ -149,68 +146,6 @@ const start = async (
   } catch (error) {
     return {kind: 'could-not-start', message: messageOf(error)};
   }
-};
-
-interface Found {
-  readonly folder?: string;
-  readonly isUnderWay?: boolean;
-}
-
-const prepare = async (
-  {project, instance, around, built}: JobRequest,
-  {folder, isUnderWay = false}: Found,
-): Promise<PreparedJob> => {
-  const {graph, paths, code, tool} = project;
-  const {command} = instance;
-  if (command.kind === 'shell') {
-    const shell = prepareShell(paths.root, instance, command, isUnderWay);
-    if (instance.hermetic !== true) return shell;
-    return traced(shell, graph, instance, path.join(paths.logs, `${fileNameOf(instance.id)}.trace`));
-  }
-  const closure: StageClosure | null = around.closure(instance);
-  if (closure === null)
-    throw new CannotStart(`there is no stage type \`${command.type}\` in ${path.join(paths.root, 'stages')}`);
-  if (closure.problems.length > 0) throw new CannotStart(closure.problems.join('\n'));
-  const module = await code.install(closure);
-  const scratch = scratchOf(project, built.key);
-  const {downloads} = project;
-  const engineFolders = engineFoldersOf(project, command);
-  const place = {tmp: paths.tmp, folder, isUnderWay, scratch};
-  const graphs = path.join(project.paths.state, 'graphs');
-  return prepareTyped({graph, instance, command, module, closure, tool, downloads, engineFolders, graphs, ...place});
-};
-
-/** What the end of a job means, its outputs apart; null when it went well. */
-export const failureOf = (outcome: JobOutcome, {timeoutMinutes}: Instance, logFile: string): Failure | null => {
-  switch (outcome.kind) {
-    case 'exited':
-      return outcome.code === 0 ? null : {kind: 'exit-code', code: outcome.code, logFile};
-    case 'signalled':
-      return {kind: 'signal', signal: outcome.signal, logFile};
-    case 'timed-out':
-      return {kind: 'timed-out', minutes: timeoutMinutes ?? 0, logFile};
-    case 'aborted':
-    case 'detached':
-      return {kind: 'interrupted'};
-    case 'vanished':
-      return {kind: 'vanished', message: outcome.reason};
-    case 'late':
-      return {kind: 'late', message: outcome.reason};
-    case 'lost':
-      return {kind: 'could-not-start', message: outcome.reason};
-  }
-};
-
-const missingOutputs = ({outputs}: PreparedJob, logFile: string): Failure | null => {
-  const missing = outputs.filter(({writtenTo}) => !existsSync(writtenTo)).map(({output}) => output.path);
-  return missing.length === 0 ? null : {kind: 'output-not-written', outputs: missing, logFile};
-};
-
-/** A job whose disk is full often cannot even write to its log why it failed. */
-const withDisk = (failure: Failure, root: string): Failure => {
-  if (failure.kind !== 'exit-code' && failure.kind !== 'signal') return failure;
-  const {bavail, bsize} = statfsSync(root);
-  return bavail * bsize < 1 << 20 ? {...failure, diskFull: true} : failure;
 };
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

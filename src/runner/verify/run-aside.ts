@@ -8,7 +8,7 @@ import {changedInput} from '../job/check-inputs.ts';
 import {prepareShell} from '../job/prepare-shell.ts';
 import {prepareTyped} from '../job/prepare-typed.ts';
 import {CannotStart, type PreparedJob} from '../job/prepared-job.ts';
-import {failureOf} from '../job/run-job.ts';
+import {failureOf} from '../job/failures.ts';
 import {traced} from '../job/traced.ts';
 import type {BuiltKey} from '../key/build-key.ts';
 import type {OutputHashes} from '../key/lock-record.ts';
