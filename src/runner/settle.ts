@@ -7,6 +7,7 @@ import {inRoot, type Inspection, inspect} from './inspect.ts';
 import type {Overview} from './inspect-all.ts';
 import {writeRecord} from './job/commit.ts';
 import {type JobResult, runJob} from './job/run-job.ts';
+import {keyHash} from './key/key.ts';
 import {type InstanceLock, tryLock, waitForLock} from './lock/instance-lock.ts';
 import {endOrphans} from './lock/orphans.ts';
 import {lastUsage} from './last-usage.ts';
@@ -21,6 +22,11 @@ export interface Settled {
   readonly seconds: number;
   readonly usage?: JobUsage;
   readonly failure?: Failure;
+}
+
+/** Another instance of the same key is being made: the lock that it holds until then. */
+interface Twin {
+  readonly twin: string;
 }
 
 /** How often a job that vanished is submitted again. */
@@ -63,6 +69,7 @@ export class Settling {
 
     const file = path.join(project.paths.locks, `${fileNameOf(instance.id)}.lock`);
     for (;;) {
+      let awaited = file;
       // Room first, then the lock, and neither is kept while waiting for the other: two runs cannot block each other.
       const release = await pool.acquire(instance.resources);
       try {
@@ -71,11 +78,13 @@ export class Settling {
         if ('lock' in attempt) {
           const settled = await this.#bring(instance, attempt.lock);
           if (settled === null) return null;
-          // Before its room is given to the next one.
-          if (settled.outcome === 'failed') this.#hasFailed = true;
-          return settled;
-        }
-        report({kind: 'stage-waiting', id: instance.id, holderPid: attempt.holderPid});
+          if (!('twin' in settled)) {
+            // Before its room is given to the next one.
+            if (settled.outcome === 'failed') this.#hasFailed = true;
+            return settled;
+          }
+          awaited = settled.twin;
+        } else report({kind: 'stage-waiting', id: instance.id, holderPid: attempt.holderPid});
       } catch (error) {
         if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
         this.#hasFailed = true;
@@ -84,7 +93,7 @@ export class Settling {
       } finally {
         release();
       }
-      await waitForLock(file, signal);
+      await waitForLock(awaited, signal);
     }
   }
 
@@ -93,7 +102,7 @@ export class Settling {
   }
 
   /** Restores or runs it; the lock is ours. */
-  async #bring(instance: Instance, lock: InstanceLock): Promise<Settled | null> {
+  async #bring(instance: Instance, lock: InstanceLock): Promise<Settled | Twin | null> {
     const {overview} = this.#tools;
     try {
       if (lock.isHealed) endOrphans(this.#mark(instance));
@@ -108,7 +117,7 @@ export class Settling {
           return {outcome: 'restored', reasons, seconds: (performance.now() - started) / 1000};
         }
       }
-      return await this.#run(instance, inspection);
+      return await this.#runAlone(instance, inspection);
     } finally {
       lock.release();
     }
@@ -126,6 +135,19 @@ export class Settling {
     }
     if (!instance.frozen) writeRecord(project, instance.id, built.key, written);
     return true;
+  }
+
+  /** Typed stages of one key have one folder of checkpoints, and the second finds in the store what the first has made. */
+  async #runAlone(instance: Instance, inspection: Inspection): Promise<Settled | Twin | null> {
+    if (instance.command.kind === 'shell') return this.#run(instance, inspection);
+    const twin = path.join(this.#tools.project.paths.locks, `key-${keyHash(inspection.built.key)}.lock`);
+    const attempt = tryLock(twin);
+    if (!('lock' in attempt)) return {twin};
+    try {
+      return await this.#run(instance, inspection);
+    } finally {
+      attempt.lock.release();
+    }
   }
 
   async #run(instance: Instance, {reasons, built}: Inspection): Promise<Settled | null> {
