@@ -7,7 +7,7 @@ import {z} from 'zod';
 import {defineStage} from 'distill-pipeline/stage';
 export default defineStage({
   description: 'Computes, as it says.',
-  params: z.strictObject({}),
+  params: z.strictObject({n: z.number()}),
   inputs: {},
   outputs: {text: 'text.txt'},
   engine: true,
@@ -20,7 +20,7 @@ export default defineStage({
 test('an engine that fell through is told once, when something computes, and is no part of the key', async () => {
   const rig = createRig();
   rig.write({'stages/compute.ts': stage});
-  rig.stages('a: {type: compute}\nb: {type: compute}');
+  rig.stages('a: {type: compute, params: {n: 1}}\nb: {type: compute, params: {n: 2}}');
   const engine = () => ({backend: 'jit', version: '1', note: 'the faster one does not load'});
   const {events, outcomes} = await rig.run({project: {engine}});
   expect(outcomes).toEqual({a: 'ran', b: 'ran'});
