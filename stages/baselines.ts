@@ -62,7 +62,7 @@ export default defineStage({
       }
       const [{vectorFeatures}, {openTextVectors}] = await Promise.all([
         import('../src/training/labels/vector-features.ts'),
-        import('../src/training/labels/text-vectors.ts'),
+        import('../src/io/text-vectors.ts'),
       ]);
       if (ctx.in.vectors.length === 0)
         throw new StageError(`baseline "${params.baseline}" needs the input \`vectors\`: those of the task’s texts.`);

@@ -34,8 +34,8 @@ export default defineStage({
       await Promise.all([
         import('../src/tasks/load.ts'),
         import('../src/tasks/read.ts'),
-        import('../src/training/labels/text-vectors.ts'),
-        import('../src/training/labels/unit-rows.ts'),
+        import('../src/io/text-vectors.ts'),
+        import('../src/evaluation/unit-rows.ts'),
         import('../src/math/k-means.ts'),
         import('../src/math/clustering-metrics.ts'),
         import('../src/math/random.ts'),

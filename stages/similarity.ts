@@ -23,7 +23,7 @@ export default defineStage({
         import('../src/training/targets.ts'),
         import('../src/evaluation/predictions.ts'),
         import('../src/math/vector-rows.ts'),
-        import('../src/training/labels/text-vectors.ts'),
+        import('../src/io/text-vectors.ts'),
       ]);
     const task = await asUserError(() => loadTask(ctx.params.task));
     if (task.kind !== 'regression' || task.shape !== 'pair')

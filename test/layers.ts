@@ -12,7 +12,8 @@ const allowed: Readonly<Record<string, readonly string[] | typeof anything>> = {
   executors: ['contract'],
   remotes: ['contract'],
   reporters: ['contract'],
-  stages: ['contract', 'training', 'evaluation', 'corpus', 'methods', 'tasks', 'models', 'engine', 'math', 'io', 'text', 'report'], // prettier-ignore
+  // prettier-ignore
+  stages: ['contract', 'training', 'evaluation', 'corpus', 'methods', 'tasks', 'models', 'engine', 'math', 'io', 'text', 'report'],
   training: ['evaluation', 'methods', 'tasks', 'models', 'engine', 'math', 'io', 'text'],
   evaluation: ['tasks', 'models', 'engine', 'math', 'io'],
   corpus: ['math', 'io', 'text'],

@@ -1,5 +1,6 @@
 import ort from 'onnxruntime-node';
-import {paddedBatch, type EncoderBatch, type Feed} from './padded-batch.ts';
+import type {SessionTensor} from '../engine/jit/session-requests.ts';
+import {paddedBatch, type EncoderBatch} from './padded-batch.ts';
 
 export interface EncoderSession {
   /** Sentence vectors end to end: [text, width]. */
@@ -23,7 +24,7 @@ export const encoderSessionOptions = (threads: number): ort.InferenceSession.Ses
   },
 });
 
-const tensorOf = ({dtype, shape, data}: Feed): ort.Tensor =>
+const tensorOf = ({dtype, shape, data}: SessionTensor): ort.Tensor =>
   dtype === 'float32'
     ? new ort.Tensor(dtype, data as Float32Array, shape)
     : new ort.Tensor(dtype, data as Int32Array, shape);

@@ -1,15 +1,11 @@
+import type {SessionTensor} from '../engine/jit/session-requests.ts';
+
 /** One batch: texts as piece ids (special ones included) and what each piece's state counts in the text's vector. */
 export interface EncoderBatch {
   readonly ids: readonly Int32Array[];
   readonly weights: readonly Float32Array[];
   /** Token types, for graphs built with `pairs`; 0 without. */
   readonly types?: readonly Int32Array[];
-}
-
-export interface Feed {
-  readonly dtype: 'float32' | 'int32';
-  readonly shape: readonly number[];
-  readonly data: Float32Array | Int32Array;
 }
 
 /**
@@ -20,7 +16,7 @@ export const paddedBatch = (
   {ids, weights, types}: EncoderBatch,
   hasTypes: boolean,
   memory: (bytes: number) => ArrayBufferLike = bytes => new ArrayBuffer(bytes),
-): Record<string, Feed> => {
+): Record<string, SessionTensor> => {
   const tokens = Math.max(1, ...ids.map(text => text.length));
   const shape = [ids.length, tokens];
   const room = (count: number): ArrayBufferLike => memory(4 * count);

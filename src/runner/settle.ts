@@ -142,7 +142,11 @@ export class Settling {
     if (instance.command.kind === 'shell') return this.#run(instance, inspection);
     const twin = path.join(this.#tools.project.paths.locks, `key-${keyHash(inspection.built.key)}.lock`);
     const attempt = tryLock(twin);
-    if (!('lock' in attempt)) return {twin};
+    if (!('lock' in attempt)) {
+      const {holderPid} = attempt;
+      if (holderPid !== process.pid) this.#tools.report({kind: 'stage-waiting', id: instance.id, holderPid});
+      return {twin};
+    }
     try {
       return await this.#run(instance, inspection);
     } finally {

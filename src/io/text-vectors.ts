@@ -1,4 +1,4 @@
-import {readArrow} from '../../io/arrow.ts';
+import {readArrow} from './arrow.ts';
 
 export interface TextVectors {
   readonly dim: number;

@@ -1,5 +1,5 @@
-import type {Points} from '../../math/k-means.ts';
-import type {TextVectors} from './text-vectors.ts';
+import type {Points} from '../math/k-means.ts';
+import type {TextVectors} from '../io/text-vectors.ts';
 
 /** The vectors of texts, divided by their lengths: squared distances between them are 2 − 2 cos. A zero vector stays. */
 export const unitRows = (vectors: TextVectors, texts: readonly string[]): Points => {
