@@ -1,9 +1,10 @@
 import fs, {readFileSync, writeSync} from 'node:fs';
 import {syncBuiltinESMExports} from 'node:module';
 import {pathToFileURL} from 'node:url';
+import {arities, type Arity} from './contract/arity.ts';
 import {deniedAccess} from './contract/denied-access.ts';
 import type {StageJob} from './contract/job.ts';
-import type {AnyStage, InputFile, Progress, StageContext} from './contract/stage.ts';
+import type {AnyStage, InputOf, Progress, StageContext} from './contract/stage.ts';
 
 /**
  * Runs one stage from a JSON job: `node worker.js job.json`. Nothing of the pipeline is needed for it: a stage can be
@@ -66,7 +67,7 @@ const checkParams = ({params}: AnyStage, job: StageJob): unknown => {
   throw new JobError(`the params of ${job.stage} do not fit stage type ${job.type}:\n${issues.join('\n')}`);
 };
 
-const checkInputs = ({inputs}: AnyStage, job: StageJob): Record<string, InputFile | readonly InputFile[]> => {
+const checkInputs = ({inputs}: AnyStage, job: StageJob): Record<string, InputOf<Arity>> => {
   for (const name of Object.keys(job.inputs)) {
     if (!(name in inputs)) {
       throw new JobError(
@@ -75,15 +76,12 @@ const checkInputs = ({inputs}: AnyStage, job: StageJob): Record<string, InputFil
     }
   }
   return Object.fromEntries(
-    Object.entries(inputs).map(([name, arity]): [string, InputFile | readonly InputFile[]] => {
+    Object.entries(inputs).map(([name, arity]): [string, InputOf<Arity>] => {
       const files = job.inputs[name] ?? [];
-      const [first] = files;
-      if (arity === 'one' && first !== undefined && files.length === 1) return [name, first];
-      if (arity === 'one' || (arity === 'many' && files.length === 0)) {
-        const expected = arity === 'one' ? 'one file' : 'at least one file';
+      const {least, most, expected} = arities[arity];
+      if (files.length < least || files.length > most)
         throw new JobError(`expected input \`${name}\` of ${job.stage} to be ${expected}, got ${files.length}`);
-      }
-      return [name, files];
+      return [name, most === 1 ? (files[0] ?? null) : files];
     }),
   );
 };
@@ -104,7 +102,7 @@ const run = async (job: StageJob): Promise<void> => {
   }, 1000).unref();
 
   const stage = await loadStage(job);
-  const context: StageContext<unknown, Readonly<Record<string, 'one' | 'many' | 'any'>>, string> = {
+  const context: StageContext<unknown, Readonly<Record<string, Arity>>, string> = {
     params: checkParams(stage, job),
     in: checkInputs(stage, job),
     out: job.outputs,

@@ -34,14 +34,13 @@ export default defineStage({
     teacher: 'one',
     sentences: 'one',
     /** Of word-logits: the teacher is not run again, and its file says which words are hidden. It has no states: cosine: 0. */
-    logits: 'any',
+    logits: 'optional',
   },
   outputs: {student: 'student', metrics: 'metrics.json'},
   engine: true,
   async run(ctx) {
     const {params} = ctx;
-    const recorded = ctx.in.logits[0]?.path ?? null;
-    if (ctx.in.logits.length > 1) throw new StageError(`The input \`logits\` takes one file, found ${ctx.in.logits.length}.`); // prettier-ignore
+    const recorded = ctx.in.logits?.path ?? null;
     if (recorded !== null && params.weights.cosine !== 0)
       throw new StageError('The input `logits` holds no states of the teacher: set weights.cosine to 0, or leave out the input.'); // prettier-ignore
     const [{openEngine}, {readEncoderFolder}, weights, {wordParameters}, triple, {runWords}, student, layers, fs] =

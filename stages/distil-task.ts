@@ -34,7 +34,7 @@ export default defineStage({
     seed: z.int(),
   }),
   /** `teacher`: its folder; `signals`: of teacher-signals, for methods with a teacher; `start`: with student.start: folder. */
-  inputs: {train: 'one', dev: 'one', test: 'one', teacher: 'one', signals: 'any', start: 'any'},
+  inputs: {train: 'one', dev: 'one', test: 'one', teacher: 'one', signals: 'optional', start: 'optional'},
   outputs: {dev: 'dev.arrow', test: 'test.arrow', student: 'student', metrics: 'metrics.json'},
   engine: true,
   uses: ({task, method}) => [taskModule(task), methodModule(method)],
@@ -60,12 +60,6 @@ export default defineStage({
     const known = train!.filter(example => example.label !== null);
     const examples = labelSubset(known, params.labels, params.seed);
     if (examples.length === 0) throw new StageError(`${ctx.in.train.path} holds no labelled example to learn from.`);
-    for (const input of ['signals', 'start'] as const) {
-      if (ctx.in[input].length > 1)
-        throw new StageError(
-          `\`${input}\` takes one file, found ${ctx.in[input].length}. Select one: "@stage{axis=value}.output".`,
-        );
-    }
     const {task: _task, seed: _seed, ...axis} = ctx.axis;
     const own = {...axis, ...(params.labels !== 'all' && {labels: String(params.labels)})};
     await asUserError(async () =>
@@ -80,8 +74,8 @@ export default defineStage({
           ],
         },
         teacher: ctx.in.teacher.path,
-        signals: ctx.in.signals[0]?.path ?? null,
-        start: ctx.in.start[0]?.path ?? null,
+        signals: ctx.in.signals?.path ?? null,
+        start: ctx.in.start?.path ?? null,
         engine: await openEngine({threads: ctx.threads}),
         outputs: {student: ctx.out.student, metrics: ctx.out.metrics},
         ...{checkpoints: ctx.scratch, signal: ctx.signal, log: (message: string) => ctx.log(message)},

@@ -23,22 +23,20 @@ export default defineStage({
     /** Pieces in one run of the model, padding included. */
     batchPieces: z.int().positive().default(1024),
   }),
-  inputs: {sentences: 'one', idf: 'any', model: 'any'},
+  inputs: {sentences: 'one', idf: 'optional', model: 'optional'},
   outputs: {vectors: 'vectors.arrow'},
   async run(ctx) {
     const {params} = ctx;
     const {writePieceVectors} = await import('../src/models/piece-vectors.ts');
     const idf = (): string => {
-      const [file] = ctx.in.idf;
-      if (file === undefined || ctx.in.idf.length > 1)
-        throw new StageError(`The pooling idf needs one file as input \`idf\`, found ${ctx.in.idf.length}.`);
-      return file.path;
+      if (ctx.in.idf === null) throw new StageError('The pooling idf needs the input `idf`.');
+      return ctx.in.idf.path;
     };
     await asUserError(() =>
       writePieceVectors({
         ...params,
         ...{sentences: ctx.in.sentences.path, limit: params.sentences, idf, out: ctx.out.vectors},
-        folders: ctx.in.model.map(({path}) => path),
+        modelFolder: ctx.in.model?.path ?? null,
         ...{threads: ctx.threads, signal: ctx.signal, log: line => ctx.log(line)},
         progress: (done, total, unit) => ctx.progress({done, total, unit}),
       }),

@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {asUserError} from '../src/contract/as-user-error.ts';
-import {StageError, defineStage} from '../src/contract/stage.ts';
+import {defineStage} from '../src/contract/stage.ts';
 import {studentModule} from '../src/models/open-student.ts';
 
 // Texts whose vectors are made and written together.
@@ -16,7 +16,7 @@ export default defineStage({
       .default('bilstm'),
   }),
   /** `idf`: words are weighed by this table (of the task's own texts, say) instead of the one that the student has. */
-  inputs: {student: 'one', tasks: 'many', idf: 'any'},
+  inputs: {student: 'one', tasks: 'many', idf: 'optional'},
   outputs: {vectors: 'vectors.arrow'},
   engine: true,
   uses: ({model}) => [studentModule({model})],
@@ -29,9 +29,8 @@ export default defineStage({
       import('../src/models/student-encoder.ts'),
     ]);
     const texts = asUserError(() => readTaskTexts(ctx.in.tasks.map(file => file.path)));
-    if (ctx.in.idf.length > 1) throw new StageError(`The input \`idf\` takes one file, found ${ctx.in.idf.length}.`);
     const network = await asUserError(() =>
-      openNetwork({folder: ctx.in.student.path, model: ctx.params.model, idfFile: ctx.in.idf[0]?.path}),
+      openNetwork({folder: ctx.in.student.path, model: ctx.params.model, idfFile: ctx.in.idf?.path}),
     );
     const encoder = openStudentEncoder({...network, engine: await openEngine({threads: ctx.threads})});
     const writer = openArrowWriter(

@@ -41,14 +41,14 @@ export default defineStage({
     prefix: z.string().optional(),
   }),
   inputs: {
-    sentences: 'any',
+    sentences: 'optional',
     /** Rows of tasks (train.tsv, …): each different text is embedded once. */
     tasks: 'any',
-    idf: 'any',
-    /** Vectors of the first of the `sentences`: a task's text that is one of them is not embedded again. */
-    known: 'any',
+    idf: 'optional',
+    /** Vectors of the first `sentences`: a task's text that is one of them is not embedded again. */
+    known: 'optional',
     /** With `model: folder`: config.json, model.safetensors, … */
-    model: 'any',
+    model: 'optional',
   },
   outputs: {vectors: 'vectors.arrow'},
   uses: ({model}) => [`src/models/${vectorsModule(model)}.ts`],
@@ -56,18 +56,17 @@ export default defineStage({
     const name = vectorsModule(ctx.params.model);
     const {writeTeacherVectors} = (await import(`../src/models/${name}.ts`)) as VectorsModule;
     const only = (name: 'sentences' | 'idf' | 'known'): string => {
-      const [file, ...more] = ctx.in[name];
-      if (file === undefined || more.length > 0)
-        throw new StageError(`Expected one file as input \`${name}\` for these parameters, found ${ctx.in[name].length}.`); // prettier-ignore
+      const file = ctx.in[name];
+      if (file === null) throw new StageError(`These parameters need the input \`${name}\`.`);
       return file.path;
     };
     const tasks = ctx.in.tasks.map(({path}) => path);
-    const isKnown = ctx.in.known.length > 0;
+    const isKnown = ctx.in.known !== null;
     if (isKnown && tasks.length === 0) throw new StageError('The input `known` goes with the input `tasks`.');
     await asUserError(() =>
       writeTeacherVectors({
         ...ctx.params,
-        folders: ctx.in.model.map(({path}) => path),
+        modelFolder: ctx.in.model?.path ?? null,
         texts: tasks.length > 0 ? {tasks} : {sentences: only('sentences')},
         known: isKnown ? {vectors: only('known'), sentences: only('sentences')} : null,
         ...{sentences: () => only('sentences'), idf: () => only('idf')},

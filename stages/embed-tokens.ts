@@ -16,21 +16,21 @@ export default defineStage({
   }),
   inputs: {
     /** With `model: folder`: config.json, model.safetensors, … */
-    model: 'any',
+    model: 'optional',
     /** With `unit: word` and `character`. */
-    idf: 'any',
+    idf: 'optional',
   },
   outputs: {vectors: 'tokens.arrow', tokenizer: 'tokenizer.json'},
   async run(ctx) {
     const {unit} = ctx.params;
-    const idf = ctx.in.idf[0]?.path ?? null;
+    const idf = ctx.in.idf?.path ?? null;
     if (unit !== 'teacher-piece' && idf === null)
       throw new StageError(`\`unit: ${unit}\` needs the input \`idf\`: the words of the corpus.`);
     const {writeTokenVectors} = await import('../src/models/token-vectors.ts');
     await asUserError(() =>
       writeTokenVectors({
         ...ctx.params,
-        folders: ctx.in.model.map(file => file.path),
+        modelFolder: ctx.in.model?.path ?? null,
         idf,
         out: ctx.out.vectors,
         tokenizerOut: ctx.out.tokenizer,

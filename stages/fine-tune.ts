@@ -31,7 +31,7 @@ export default defineStage({
   }),
   // Seed s takes student s modulo their number, so that the distillation varies too.
   // `tokenizer`: what a network without a student reads `unit: teacher-piece` with.
-  inputs: {train: 'one', dev: 'one', test: 'one', idf: 'one', students: 'any', tokenizer: 'any'},
+  inputs: {train: 'one', dev: 'one', test: 'one', idf: 'one', students: 'any', tokenizer: 'optional'},
   outputs: {dev: 'dev.arrow', test: 'test.arrow', model: 'model.safetensors', metrics: 'metrics.json'},
   engine: true,
   uses: ({task, student}) => [taskModule(task), studentModule(student)],
@@ -82,7 +82,7 @@ export default defineStage({
         : randomNetwork({
             ...params,
             idfFile: ctx.in.idf.path,
-            tokenizerFile: ctx.in.tokenizer[0]?.path ?? null,
+            tokenizerFile: ctx.in.tokenizer?.path ?? null,
             random: random.fork('initial parameters'),
           }),
     );

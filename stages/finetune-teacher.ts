@@ -20,7 +20,7 @@ export default defineStage({
     bothOrders: z.boolean().default(false),
     ...settings,
   }),
-  inputs: {train: 'one', dev: 'any', test: 'any', model: 'any'},
+  inputs: {train: 'one', dev: 'optional', test: 'optional', model: 'optional'},
   outputs: {model: 'model', predictions: 'predictions', metrics: 'metrics.json'},
   engine: true,
   uses: ({task}) => [taskModule(task)],
@@ -37,20 +37,17 @@ export default defineStage({
     const place = await asUserError(() =>
       encoderPlace({
         model: params.model,
-        folders: ctx.in.model.map(({path}) => path),
+        modelFolder: ctx.in.model?.path ?? null,
         signal: ctx.signal,
         progress: (done, total, unit) => ctx.progress({done, total, unit}),
       }),
     );
     const {task: _task, seed: _seed, ...axis} = ctx.axis;
-    const only = (input: 'dev' | 'test'): string | null => {
-      if (ctx.in[input].length > 1) throw new StageError(`The input \`${input}\` takes one file, found ${ctx.in[input].length}.`); // prettier-ignore
-      return ctx.in[input][0]?.path ?? null;
-    };
+    const [dev, test] = [ctx.in.dev?.path ?? null, ctx.in.test?.path ?? null];
     await asUserError(() =>
       runMultiTask({
         ...params,
-        tasks: [{...{task, train: ctx.in.train.path, dev: only('dev'), test: only('test'), teacher: null}, bothOrders: params.bothOrders}], // prettier-ignore
+        tasks: [{...{task, train: ctx.in.train.path, dev, test, teacher: null}, bothOrders: params.bothOrders}], // prettier-ignore
         ...{alsoPredict: [], model: place.folder, heads: 'new', sigmoid: false, goldWeight: 1},
         // The mean, as BERT's own code; one task has nobody to share with.
         ...{reduction: 'mean', balance: {by: 'none', exponent: 1}},

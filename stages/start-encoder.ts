@@ -26,7 +26,7 @@ export default defineStage({
       .prefault({}),
   }),
   /** `texts`: train.tsv of tasks, whose words a random encoder's pieces are made of. */
-  inputs: {model: 'any', texts: 'any'},
+  inputs: {model: 'optional', texts: 'any'},
   outputs: {encoder: 'encoder'},
   async run(ctx) {
     const {model, layers, random} = ctx.params;
@@ -44,7 +44,7 @@ export default defineStage({
     }
     const progress = (done: number, total: number, unit: string): void => ctx.progress({done, total, unit});
     const place = await asUserError(() =>
-      encoderPlace({model, folders: paths(ctx.in.model), signal: ctx.signal, progress}),
+      encoderPlace({model, modelFolder: ctx.in.model?.path ?? null, signal: ctx.signal, progress}),
     );
     const taken = asUserError(() => writeLayersOf(place.folder, ctx.out.encoder, layers ?? null));
     ctx.log(`layers ${taken.join(', ')} of ${place.notes['teacher'] ?? model}`);

@@ -21,7 +21,7 @@ export default defineStage({
     missing: z.array(z.enum(splits)).default([]),
   }),
   /** The folder that holds RTE, MRPC, … or the task's own; made tasks need none. */
-  inputs: {folder: 'any'},
+  inputs: {folder: 'optional'},
   outputs: {train: 'train.tsv', dev: 'dev.tsv', test: 'test.tsv', summary: 'summary.json'},
   uses: ({task}) => [taskModule(task)],
   async run(ctx) {
@@ -41,7 +41,7 @@ export default defineStage({
     }
 
     const readFiles = (): Record<Split, Example[]> => {
-      const folder = ctx.in.folder[0]?.path;
+      const folder = ctx.in.folder?.path;
       if (folder === undefined) {
         throw new StageError(
           `The task "${task.name}" is read from GLUE's own files, and no folder is given. ` +

@@ -24,7 +24,7 @@ export default defineStage({
     batchPieces: z.int().positive().default(1024),
   }),
   /** `examples`: train.tsv of the task (or another split); `model`: with `model: folder`. */
-  inputs: {examples: 'one', model: 'any'},
+  inputs: {examples: 'one', model: 'optional'},
   outputs: {logits: 'logits.arrow'},
   uses: ({task: own}) => [taskModule(own)],
   async run(ctx) {
@@ -53,8 +53,9 @@ export default defineStage({
       throw new StageError(`The task "${task.name}" has single texts; \`bothOrders\` is for pairs. Leave it out.`);
     const examples = asUserError(() => readExamples(ctx.in.examples.path, task));
     const progress = (done: number, total: number, unit: string): void => ctx.progress({done, total, unit});
-    const folders = ctx.in.model.map(file => file.path);
-    const {folder, notes} = await asUserError(() => encoderPlace({model, folders, signal: ctx.signal, progress}));
+    const {folder, notes} = await asUserError(() =>
+      encoderPlace({model, modelFolder: ctx.in.model?.path ?? null, signal: ctx.signal, progress}),
+    );
     const teacher = await asUserError(() =>
       openLabelTeacher({
         ...{folder, task: task.name, threads: ctx.threads, budget: batchPieces},

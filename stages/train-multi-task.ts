@@ -37,7 +37,7 @@ export default defineStage({
     ...trainingSettings,
   }),
   /** Files of tasks by the axis `task` of who wrote them, or in the order of `tasks`; `logits`: a teacher's, of every task or none. */
-  inputs: {train: 'many', dev: 'any', test: 'any', model: 'any', logits: 'any'},
+  inputs: {train: 'many', dev: 'any', test: 'any', model: 'optional', logits: 'any'},
   outputs: {predictions: 'predictions', model: 'model', metrics: 'metrics.json'},
   engine: true,
   uses: ({tasks, alsoPredict}) => [...tasks, ...alsoPredict].map(taskModule),
@@ -71,7 +71,7 @@ export default defineStage({
     const place = await asUserError(() =>
       encoderPlace({
         model: params.model,
-        folders: ctx.in.model.map(({path}) => path),
+        modelFolder: ctx.in.model?.path ?? null,
         signal: ctx.signal,
         progress: (done, total, unit) => ctx.progress({done, total, unit}),
       }),

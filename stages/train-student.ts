@@ -14,7 +14,7 @@ export default defineStage({
     student: studentShape,
     language: z.enum(['en', 'zh']).default('en'),
     /**
-     * What embeddings start from: random numbers, or the principal components of what the teacher says of each token: over
+     * What embeddings of a new student start from: random numbers, or the principal components of what the teacher says of each token: over
      * the sentences that hold it (`teacher`), or of the token alone (`tokens`, from the input `tokens`).
      */
     embeddings: z.enum(['random', 'teacher', 'tokens']).default('random'),
@@ -50,11 +50,13 @@ export default defineStage({
     idf: 'one',
     vectors: 'many',
     /** What the teacher says of single tokens, by the stage embed-tokens. */
-    tokens: 'any',
+    tokens: 'optional',
     /** What the teacher says of single tokens of some sentences, by embed-pieces; with a method that weighs `pieces`. */
-    pieces: 'any',
+    pieces: 'optional',
     /** The teacher's tokenizer.json, which `unit: teacher-piece` reads with. */
-    tokenizer: 'any',
+    tokenizer: 'optional',
+    /** A student of the same shape, by this stage: it goes on from there, with its own vocabulary and tokenizer. */
+    start: 'optional',
   },
   outputs: {student: 'student', metrics: 'metrics.json'},
   engine: true,
@@ -74,9 +76,13 @@ export default defineStage({
       distilStudent({
         ...params,
         ...{terms: method.terms(settings.data), arm: params.method},
-        ...{sentences: paths(ctx.in.sentences), vectors: paths(ctx.in.vectors), pieces: paths(ctx.in.pieces)},
-        ...{idfFile: ctx.in.idf.path, tokensFile: ctx.in.tokens[0]?.path ?? null},
-        ...{tokenizerFile: ctx.in.tokenizer[0]?.path ?? null, out: ctx.out},
+        ...{
+          sentences: paths(ctx.in.sentences),
+          vectors: paths(ctx.in.vectors),
+          piecesFile: ctx.in.pieces?.path ?? null,
+        },
+        ...{idfFile: ctx.in.idf.path, tokensFile: ctx.in.tokens?.path ?? null},
+        ...{tokenizerFile: ctx.in.tokenizer?.path ?? null, startFolder: ctx.in.start?.path ?? null, out: ctx.out},
         ...{scratch: ctx.scratch, threads: ctx.threads, signal: ctx.signal},
         log: message => ctx.log(message),
         progress: update => ctx.progress(update),

@@ -32,7 +32,7 @@ export default defineStage({
     seed: z.int().default(1),
   }),
   /** `sentences`: of clean-corpus; `model`: with `model: folder`. */
-  inputs: {sentences: 'one', model: 'any'},
+  inputs: {sentences: 'one', model: 'optional'},
   outputs: {logits: 'word-logits.arrow'},
   engine: true,
   async run(ctx) {
@@ -47,7 +47,7 @@ export default defineStage({
       ]);
     await asUserError(async () => {
       const place = await encoderPlace({
-        ...{model: params.model, folders: ctx.in.model.map(({path}) => path), signal: ctx.signal},
+        ...{model: params.model, modelFolder: ctx.in.model?.path ?? null, signal: ctx.signal},
         progress: (done, total, unit) => ctx.progress({done, total, unit}),
       });
       const {folder, config} = readEncoderFolder(place.folder);

@@ -3,8 +3,8 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll} from 'vitest';
 import type {z} from 'zod';
+import {arities, type Arity} from '../src/contract/arity.ts';
 import type {
-  Arity,
   Axis,
   InputFile,
   InputOf,
@@ -76,9 +76,10 @@ export const runStage = async <
   const inputs: Record<string, InputOf<Arity>> = {};
   for (const [name, arity] of Object.entries(definition.inputs)) {
     const files = [given[name] ?? []].flat().map(input => inputFile(input));
-    const first = files[0];
-    if (arity !== 'any' && first === undefined) throw new Error(`The test gives no file for the input "${name}".`);
-    inputs[name] = arity === 'one' ? first! : files;
+    const {least, most, expected} = arities[arity];
+    if (files.length < least || files.length > most)
+      throw new Error(`The test gives ${files.length} files for the input "${name}", which takes ${expected}.`);
+    inputs[name] = most === 1 ? (files[0] ?? null) : files;
   }
   const unknown = Object.keys(given).filter(name => !(name in definition.inputs));
   if (unknown.length > 0)

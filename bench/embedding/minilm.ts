@@ -48,7 +48,7 @@ export const embedWithStage = async ({
   rmSync(scratch, {recursive: true, force: true});
   mkdirSync(scratch, {recursive: true});
   await writeTeacherVectors({
-    ...{model: 'folder', folders: [settings.folder], pooling: 'model', storage: 'float32', layers: false},
+    ...{model: 'folder', modelFolder: settings.folder, pooling: 'model', storage: 'float32', layers: false},
     ...{batchPieces: 1024, smoothing: 0.1, idfUnit: 'word', known: null, scratch, ...settings},
     ...{texts: {sentences: corpus}, sentences: () => corpus},
     idf: () => {

@@ -1,4 +1,5 @@
 import type {z} from 'zod';
+import type {Arity} from './arity.ts';
 
 /** Axis name → value, always strings (`{method: 'ltd', seed: '1'}`), in the order in which the matrix declares them. */
 export type Axis = Readonly<Record<string, string>>;
@@ -12,11 +13,12 @@ export interface InputFile {
   readonly axis: Axis;
 }
 
-/** How many files an input takes: exactly one, any number ≥ 1, or nothing at all (`'any'` takes 0 or more). */
-export type Arity = 'one' | 'many' | 'any';
-
 /** What `ctx.in.<name>` is for each arity. */
-export type InputOf<A extends Arity> = A extends 'one' ? InputFile : readonly InputFile[];
+export type InputOf<A extends Arity> = A extends 'one'
+  ? InputFile
+  : A extends 'optional'
+    ? InputFile | null
+    : readonly InputFile[];
 
 /**
  * An output's file name (or folder name) in the stage's artifact folder. `place: 'reports'` puts it into the

@@ -10,7 +10,7 @@ export interface EncoderPlaceOptions {
   /** `owner/name@COMMIT`, or `folder`. */
   readonly model: string;
   /** The input `model`. */
-  readonly folders: readonly string[];
+  readonly modelFolder: string | null;
   readonly signal: AbortSignal;
   readonly progress: (done: number, total: number, unit: string) => void;
 }
@@ -25,14 +25,17 @@ export interface EncoderPlace {
  * The folder of a model, downloaded if need be. What a stage's key says must settle the weights, so the hub's models need
  * a commit, and a folder must be an input, whose content the key includes.
  */
-export const encoderPlace = async ({model, folders, signal, progress}: EncoderPlaceOptions): Promise<EncoderPlace> => {
-  const [folder] = folders;
+export const encoderPlace = async ({
+  model,
+  modelFolder,
+  signal,
+  progress,
+}: EncoderPlaceOptions): Promise<EncoderPlace> => {
   if (model === folderModel) {
-    if (folder === undefined || folders.length > 1)
-      throw new Error(`\`model: folder\` needs one folder as the input \`model\`, found ${folders.length}. Write in: {model: FOLDER}.`); // prettier-ignore
-    return {folder, notes: {teacher: path.basename(folder), weights: weightsHash(folder)}};
+    if (modelFolder === null) throw new Error('`model: folder` needs a folder as the input `model`. Write in: {model: FOLDER}.'); // prettier-ignore
+    return {folder: modelFolder, notes: {teacher: path.basename(modelFolder), weights: weightsHash(modelFolder)}};
   }
-  if (folder !== undefined)
+  if (modelFolder !== null)
     throw new Error(`The input \`model\` is given, and the parameter \`model\` is ${model}. Write model: folder, or leave out the input.`); // prettier-ignore
   if (!isHubId(model) || fs.existsSync(model)) {
     throw new Error(

@@ -19,8 +19,8 @@ const chunk = 512;
 export interface PieceVectorsOptions extends TextWeightsOptions, Writing {
   /** A model of the hub (`owner/name@COMMIT`), or `folder`. */
   readonly model: string;
-  /** The input `model`: with `folder`, one folder. */
-  readonly folders: readonly string[];
+  /** The input `model`, with `folder`. */
+  readonly modelFolder: string | null;
   readonly unit: 'teacher-piece' | 'character';
   readonly language: 'en' | 'zh';
   readonly pooling: 'model' | 'mean' | 'cls' | 'idf';

@@ -11,8 +11,8 @@ import {pieceInputs} from './token-texts.ts';
 export interface TokenVectorsOptions {
   /** A model of the hub (`owner/name@COMMIT`), or `folder`. */
   readonly model: string;
-  /** The input `model`: with `folder`, one folder. */
-  readonly folders: readonly string[];
+  /** The input `model`, with `folder`. */
+  readonly modelFolder: string | null;
   readonly unit: 'teacher-piece' | 'word' | 'character';
   readonly vocabulary: number;
   /** idf.arrow, of which the words or characters are taken. */

@@ -12,7 +12,7 @@ const chunk = 8192;
 
 /** Writes the vectors of texts by USE-lite, whose weights come with npm. */
 export const writeTeacherVectors = async (options: VectorsOptions): Promise<void> => {
-  if (options.folders.length > 0)
+  if (options.modelFolder !== null)
     throw new Error('The input `model` goes with the parameter `model: folder`; it is use-lite.');
   if (options.pooling === 'cls') throw new Error('USE-lite has no first piece to pool: use mean or idf.');
   const of = {...options, pooling: options.pooling === 'model' ? 'mean' : options.pooling} as const;

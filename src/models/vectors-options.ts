@@ -7,8 +7,8 @@ import type {Writing} from './writing.ts';
 export interface VectorsOptions extends TextsOptions, TextWeightsOptions, Writing {
   /** A model of the hub (`owner/name@COMMIT`), `folder`, or `use-lite`. */
   readonly model: string;
-  /** The input `model`: with `folder`, one folder. */
-  readonly folders: readonly string[];
+  /** The input `model`, with `folder`. */
+  readonly modelFolder: string | null;
   readonly pooling: 'model' | 'mean' | 'cls' | 'idf';
   /** What has the IDF; pieces only of USE-lite. */
   readonly idfUnit: 'word' | 'piece';

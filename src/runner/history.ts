@@ -3,7 +3,7 @@ import path from 'node:path';
 import type {Failure, Outcome} from '../contract/event.ts';
 import {git} from './git.ts';
 import type {Project} from './project.ts';
-import type {Settled} from './settle.ts';
+import type {Settled} from './make.ts';
 
 /** One line of `.pipeline/runs.jsonl`; runs in which everything was fresh are not written down. */
 export interface HistoryLine {

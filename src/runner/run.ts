@@ -9,7 +9,8 @@ import {capacityFor, defaultJobs} from './schedule/capacity.ts';
 import {estimateRun} from './schedule/estimate.ts';
 import {ResourcePool} from './schedule/resource-pool.ts';
 import {scopeOf, type SelectOptions} from './select.ts';
-import {type Settled, Settling} from './settle.ts';
+import type {Settled} from './make.ts';
+import {Settling} from './settle.ts';
 
 export interface RunOptions extends SelectOptions {
   /** How many jobs at once; default: the number of CPU cores. */

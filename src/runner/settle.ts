@@ -1,61 +1,33 @@
 import path from 'node:path';
-import type {Failure, Outcome, RunEvent} from '../contract/event.ts';
-import type {Executor, JobUsage} from '../contract/executor.ts';
-import type {Reason} from '../contract/reason.ts';
+import type {Failure} from '../contract/event.ts';
 import type {Instance} from './graph.ts';
 import {inRoot, type Inspection, inspect} from './inspect.ts';
-import type {Overview} from './inspect-all.ts';
 import {writeRecord} from './job/commit.ts';
-import {type JobResult, runJob} from './job/run-job.ts';
-import {keyHash} from './key/key.ts';
 import {type InstanceLock, tryLock, waitForLock} from './lock/instance-lock.ts';
 import {endOrphans} from './lock/orphans.ts';
-import {lastUsage} from './last-usage.ts';
-import type {Project} from './project.ts';
+import {jobMark, Making, type MakingTools, type Settled, type Twin} from './make.ts';
 import type {ResourcePool} from './schedule/resource-pool.ts';
-import {hashText} from './state/hash-file.ts';
 import {fileNameOf} from './state/paths.ts';
 
-export interface Settled {
-  readonly outcome: Outcome;
-  readonly reasons: readonly Reason[];
-  readonly seconds: number;
-  readonly usage?: JobUsage;
-  readonly failure?: Failure;
-}
-
-/** Another instance of the same key is being made: the lock that it holds until then. */
-interface Twin {
-  readonly twin: string;
-}
-
-/** How often a job that vanished is submitted again. */
-const vanishedRetries = 3;
-
-interface Tools {
-  readonly project: Project;
-  readonly overview: Overview;
+interface Tools extends MakingTools {
   readonly pool: ResourcePool;
-  readonly executor: Executor;
-  readonly signal: AbortSignal;
-  readonly report: (event: RunEvent) => void;
   readonly keepGoing: boolean;
 }
 
 /** Brings one instance after the other up to date, once all that it needs is settled. */
 export class Settling {
   readonly #tools: Tools;
+  readonly #making: Making;
   #hasFailed = false;
-  #hasToldOfEngine = false;
-  #left = 0;
 
   constructor(tools: Tools) {
     this.#tools = tools;
+    this.#making = new Making(tools);
   }
 
   /** How many jobs were left running for a later run. */
   get left(): number {
-    return this.#left;
+    return this.#making.left;
   }
 
   /** null when the run was stopped before this one could start, or ended before the job. */
@@ -105,7 +77,7 @@ export class Settling {
   async #bring(instance: Instance, lock: InstanceLock): Promise<Settled | Twin | null> {
     const {overview} = this.#tools;
     try {
-      if (lock.isHealed) endOrphans(this.#mark(instance));
+      if (lock.isHealed) endOrphans(jobMark(this.#tools.project, instance));
       // Another run may have done it while this one waited, and files may have changed.
       const inspection = inspect(instance, overview.around);
       if (inspection.outcome === 'fresh') return this.#fresh(instance, inspection);
@@ -117,7 +89,7 @@ export class Settling {
           return {outcome: 'restored', reasons, seconds: (performance.now() - started) / 1000};
         }
       }
-      return await this.#runAlone(instance, inspection);
+      return await this.#making.make(instance, inspection);
     } finally {
       lock.release();
     }
@@ -137,86 +109,8 @@ export class Settling {
     return true;
   }
 
-  /** Typed stages of one key have one folder of checkpoints, and the second finds in the store what the first has made. */
-  async #runAlone(instance: Instance, inspection: Inspection): Promise<Settled | Twin | null> {
-    if (instance.command.kind === 'shell') return this.#run(instance, inspection);
-    const twin = path.join(this.#tools.project.paths.locks, `key-${keyHash(inspection.built.key)}.lock`);
-    const attempt = tryLock(twin);
-    if (!('lock' in attempt)) {
-      const {holderPid} = attempt;
-      if (holderPid !== process.pid) this.#tools.report({kind: 'stage-waiting', id: instance.id, holderPid});
-      return {twin};
-    }
-    try {
-      return await this.#run(instance, inspection);
-    } finally {
-      attempt.lock.release();
-    }
-  }
-
-  async #run(instance: Instance, {reasons, built}: Inspection): Promise<Settled | null> {
-    const {project, overview, executor, signal, report} = this.#tools;
-    const {id, stage, axis} = instance;
-    this.#tellOfEngine(instance);
-    const expectedSeconds = lastUsage(project, id)?.seconds;
-    report({
-      kind: 'stage-started',
-      id,
-      stage,
-      axis,
-      reasons,
-      ...(expectedSeconds === undefined ? {} : {expectedSeconds}),
-    });
-    const mark = this.#mark(instance);
-    const {around} = overview;
-    for (let attempt = 1; ; attempt++) {
-      const onProgress = (progress: Extract<RunEvent, {kind: 'stage-progress'}>['progress']): void =>
-        report({kind: 'stage-progress', id, progress});
-      const result = await runJob({project, instance, around, built, executor, signal, mark, attempt, onProgress});
-      if (result.ok) {
-        overview.written.set(id, result.written);
-        return {outcome: 'ran', reasons, seconds: result.usage.seconds, usage: result.usage};
-      }
-      if (result.isDetached === true) {
-        this.#left++;
-        return null;
-      }
-      const {failure: why} = result;
-      // That it vanished is not the stage's fault: `retries` is for what is.
-      if (why.kind === 'vanished' && attempt <= vanishedRetries + instance.retries && !signal.aborted) {
-        report({kind: 'warning', message: `${id}: ${why.message}; submitting it again`});
-        continue;
-      }
-      if (attempt > instance.retries || !canRetry(result) || signal.aborted) {
-        const {failure, usage} = result;
-        return {outcome: 'failed', reasons, seconds: usage.seconds, usage, failure};
-      }
-      report({
-        kind: 'warning',
-        message: `${id} failed (${result.failure.kind}); trying again, ${attempt} of ${instance.retries}`,
-      });
-    }
-  }
-
-  /** Once a run, and only when something computes: `nothing to do` needs no remarks. */
-  #tellOfEngine({command}: Instance): void {
-    if (this.#hasToldOfEngine || command.kind === 'shell' || !command.engine) return;
-    this.#hasToldOfEngine = true;
-    const note = this.#tools.project.engine()?.note;
-    if (note !== undefined) this.#tools.report({kind: 'warning', message: note});
-  }
-
   #fresh(instance: Instance, {written}: Inspection): Settled {
     this.#tools.overview.written.set(instance.id, written);
     return {outcome: 'fresh', reasons: [], seconds: 0};
   }
-
-  #mark({id}: Instance): string {
-    const {graph, paths} = this.#tools.project;
-    return `${hashText(paths.root).slice(0, 16)}:${graph.pipeline.locksDir}:${id}`;
-  }
 }
-
-/** Trying again helps where the job itself failed. */
-const canRetry = (result: JobResult): boolean =>
-  !result.ok && ['exit-code', 'signal', 'timed-out', 'output-not-written'].includes(result.failure.kind);

@@ -304,6 +304,31 @@ j: {type: clean, in: {raw: x}, params: {names: [a, 5]}}`),
   `);
 });
 
+test('an optional input has one file or none: left out, an empty list, a stage without instances', async () => {
+  const none = ['{sentences: x}', '{sentences: x, idf: []}', '{sentences: x, idf: ["@off.table"]}'];
+  const one = ['{sentences: x, idf: y}', '{sentences: x, idf: ["@off.table", y]}'];
+  const off = 'vars: {no: []}\nstages:\n  off: {type: idf, matrix: {seed: "${no}"}, in: {sentences: x}}';
+  for (const inputs of [...none, ...one])
+    expect((await load(`version: 1\n${off}\n  w: {type: weigh, in: ${inputs}}\n`)).ok).toBe(true);
+  expect(
+    await errorsOf(
+      stagesWith(`i: {type: idf, matrix: {seed: [1, 2]}, in: {sentences: x}}
+w: {type: weigh, in: {sentences: x, idf: "@i.table"}}
+v: {type: weigh, in: {sentences: x, idf: "tables/*"}}`),
+    ),
+  ).toMatchInlineSnapshot(`
+    "
+    pipeline.yaml:4:44 the input "idf" takes one file, and this names 2: found i@seed=1.table, i@seed=2.table. Select one with {seed=…}, or give this stage the same matrix axes
+      4 |   w: {type: weigh, in: {sentences: x, idf: "@i.table"}}
+        |                                            ^^^^^^^^^^
+
+    pipeline.yaml:5:44 the input "idf" takes one file, and a pattern may match several: found "tables/*"
+      5 |   v: {type: weigh, in: {sentences: x, idf: "tables/*"}}
+        |                                            ^^^^^^^^^^
+    "
+  `);
+});
+
 test('an input of one file that several instances write explains how to choose', async () => {
   expect(
     await errorsOf(

@@ -3,7 +3,8 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {onTestFinished} from 'vitest';
 import {z} from 'zod';
-import type {Arity, OutputSpec} from '../../src/contract/stage.ts';
+import type {Arity} from '../../src/contract/arity.ts';
+import type {OutputSpec} from '../../src/contract/stage.ts';
 import {formatConfigErrors} from '../../src/runner/config/format-errors.ts';
 import type {LoadedGraph, LoadOptions} from '../../src/runner/config/load-graph.ts';
 import {loadGraph} from '../../src/runner/config/load-graph.ts';
@@ -52,6 +53,7 @@ export const types = defineTypes({
     outputs: {student: 'student', scores: 'scores.json'},
     uses: params => [`src/methods/${(params as {method: string}).method}.ts`],
   },
+  weigh: {inputs: {sentences: 'one', idf: 'optional'}, outputs: {vectors: 'vectors.arrow'}},
   gather: {inputs: {scores: 'many'}, outputs: {tests: 'tests.json'}},
   report: {inputs: {scores: 'any'}, outputs: {page: {file: 'index.md', place: 'reports'}}},
 });

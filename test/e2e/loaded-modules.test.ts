@@ -157,7 +157,7 @@ const compiledIn = (rig: Rig, file: string): string | null =>
 
 /** The worker and the contract belong to the tool's version, and so does the hook of this test. */
 const isWorkers = (file: string): boolean =>
-  /\/(dist\/src\/(worker|contract\/(?:stage|denied-access))|hook\/(hook|loader))\.js$/.test(file);
+  /\/(dist\/src\/(worker|contract\/(?:stage|arity|denied-access))|hook\/(hook|loader))\.js$/.test(file);
 
 /** `…/node_modules/a/node_modules/@b/c/d.js` → `a/node_modules/@b/c`, as keys name it; '' outside of packages. */
 const packageIn = (file: string): string =>

@@ -49,7 +49,7 @@ export const compiledTool = (): Tool => {
   if (tool !== undefined) return tool;
   const {root} = defaultTool();
   const target = mkdtempSync(path.join(realpathSync(tmpdir()), 'distill-tool-'));
-  for (const name of ['worker', 'contract/stage', 'contract/denied-access']) {
+  for (const name of ['worker', 'contract/stage', 'contract/arity', 'contract/denied-access']) {
     const source = readFileSync(path.join(root, 'src', `${name}.ts`), 'utf8');
     const {code} = transformSync(source, {
       loader: 'ts',

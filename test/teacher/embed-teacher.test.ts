@@ -143,7 +143,7 @@ describe('embed-teacher', () => {
 
   it('says which input is missing', async () => {
     const sentences = await writeSentences('few.arrow', texts);
-    await expect(runStage(embedTeacher)).rejects.toThrow('Expected one file as input `sentences`');
+    await expect(runStage(embedTeacher)).rejects.toThrow('These parameters need the input `sentences`');
     await expect(runStage(embedTeacher, {in: {sentences}, params: {pooling: 'idf'}})).rejects.toThrow('input `idf`');
     const tasks = join(folder, 'bad.tsv');
     writeFileSync(tasks, 'text\tlabel\na\tb\n');

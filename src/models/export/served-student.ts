@@ -28,7 +28,7 @@ export interface ServeOptions {
   /** A student as `train-student` leaves it. */
   readonly folder: string;
   readonly precision?: PrecisionName;
-  /** So many batches at the same time; the first one in the calling thread. */
+  /** At most so many batches at the same time, the first one in the calling thread; a static student's one after the other. */
   readonly threads?: number;
   /** Texts in one run of the network. */
   readonly rows?: number;
@@ -43,10 +43,11 @@ export const serveStudent = async ({folder, ...options}: ServeOptions): Promise<
 
 export const serve = async (
   student: Student,
-  {precision = 'float32', threads = 1, rows = 32}: Omit<ServeOptions, 'folder'>,
+  {precision = 'float32', rows = 32, ...options}: Omit<ServeOptions, 'folder'>,
 ): Promise<ServedStudent> => {
   const {config} = student;
   const kind = await loadKind(config.model);
+  const threads = kind.staysInThread === true ? 1 : (options.threads ?? 1);
   const read = await openFastReader(student);
   const model = encodeModel(servingGraph({student, kind, precision: precisions[precision]}));
   const {width} = config;

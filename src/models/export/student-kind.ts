@@ -32,6 +32,8 @@ export interface StudentKind {
   ) => {readonly states: string; readonly dim: number};
   /** The linear layer that gives states the teacher's width; null where they have it. */
   readonly projection: (student: Student) => DenseLayer | null;
+  /** True where a batch is done sooner than it finds its way to another thread. */
+  readonly staysInThread?: boolean;
   /** What each id's weight is multiplied by before weights are divided by their sum, [vocabulary]; absent: by nothing. */
   readonly gates?: (student: Student) => Float32Array | null;
   /** Modules of sentence-transformers that compute the same states from ids; null: it has none that could. */

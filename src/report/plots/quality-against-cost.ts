@@ -85,7 +85,7 @@ export const qualityAgainstCost = (priced: readonly Priced[]): TopLevelSpec | nu
       scale: {type: 'log' as const, domain: [...domain], nice: false},
       axis: {grid: false, format: '~s', tickCount: 4},
     };
-    const y = {type: 'quantitative' as const, title: 'Mean score × 100', scale: {zero: false, padding: 12}};
+    const y = {type: 'quantitative' as const, title: 'Mean score × 100', scale: {zero: false, padding: 28}};
     return {
       width: 330,
       height: 240,

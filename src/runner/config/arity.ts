@@ -1,3 +1,4 @@
+import {arities, type Arity} from '../../contract/arity.ts';
 import type {InputSource, InstanceInput} from '../graph.ts';
 import type {Problems} from './config-error.ts';
 import type {Node} from './nodes.ts';
@@ -28,7 +29,9 @@ export const checkInputs = (
     const suggestion = names.length === 0 ? 'It takes none' : didYouMeanOrKnown(name, names, 'inputs');
     problems.add('unknown-input', key, `the stage type "${command.type}" has no input "${name}"`, {suggestion});
   }
-  const missing = names.filter(name => declared[name] !== 'any' && !written.some(input => input.name === name));
+  const missing = names.filter(
+    name => arities[declared[name]!].least > 0 && !written.some(input => input.name === name),
+  );
   // A map that failed as a whole has been complained about; its inputs are not missing besides.
   if (missing.length > 0 && (node === undefined || node.kind === 'map')) {
     const what = missing.map(name => `"${name}"`).join(', ');
@@ -46,13 +49,11 @@ export const checkInputs = (
   });
 };
 
-const checkArity = ({name, value, sources}: WrittenInput, arity: string, problems: Problems): void => {
-  if (sources === null || arity === 'any') return;
-  if (sources.length === 0) {
-    problems.add('missing-input', value, `the input "${name}" names no file`);
-    return;
-  }
-  if (arity === 'many') return;
+const checkArity = ({name, value, sources}: WrittenInput, arity: Arity, problems: Problems): void => {
+  if (sources === null) return;
+  const {least, most} = arities[arity];
+  if (sources.length < least) problems.add('missing-input', value, `the input "${name}" names no file`);
+  if (most > 1) return;
   const pattern = sources.find(source => source.kind === 'path' && source.glob);
   if (pattern !== undefined) {
     const message = `the input "${name}" takes one file, and a pattern may match several`;

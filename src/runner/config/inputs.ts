@@ -1,3 +1,4 @@
+import {arities} from '../../contract/arity.ts';
 import type {InputSource, InstanceInput} from '../graph.ts';
 import type {ConfigErrorCode, ErrorDetails, Problems} from './config-error.ts';
 import type {Draft} from './draft.ts';
@@ -52,7 +53,8 @@ class Resolver {
     const written = node === undefined ? [] : this.#written(node);
     const resolved = written.map(({name, key, value}) => {
       const before = this.#problems.count;
-      this.#isOptional = spec.command.kind === 'typed' && spec.command.definition.inputs[name] === 'any';
+      const arity = spec.command.kind === 'typed' ? spec.command.definition.inputs[name] : undefined;
+      this.#isOptional = arity !== undefined && arities[arity].least === 0;
       const sources = this.#sources(value);
       return {name, key, value, sources, failed: this.#problems.count > before || sources === null};
     });

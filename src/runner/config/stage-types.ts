@@ -1,4 +1,5 @@
-import type {Arity, OutputSpec, Tolerance} from '../../contract/stage.ts';
+import type {Arity} from '../../contract/arity.ts';
+import type {OutputSpec, Tolerance} from '../../contract/stage.ts';
 
 /** What the configuration has to know of a stage type, without running it. */
 export interface StageType {

@@ -11,6 +11,7 @@ import {initialEmbeddings} from './initial-embeddings.ts';
 import type {InitialEmbeddingsOptions} from './initial-embeddings.ts';
 import {nearGroups} from './near-groups.ts';
 import {openNewStudent} from './new-student.ts';
+import {openStartStudent} from './start-student.ts';
 import {studentPieces} from './student-pieces.ts';
 import {openTaughtCorpus} from './taught-corpus.ts';
 
@@ -26,11 +27,13 @@ export interface StudentDistillation
   readonly language: 'en' | 'zh';
   readonly idfFile: string;
   readonly tokenizerFile: string | null;
+  /** A student's folder, whose learning goes on; null for one that has learnt nothing yet. */
+  readonly startFolder: string | null;
   /** Each corpus, and in the same order its vectors. */
   readonly sentences: readonly string[];
   readonly vectors: readonly string[];
   /** Vectors of single tokens of some sentences. */
-  readonly pieces: readonly string[];
+  readonly piecesFile: string | null;
   readonly heldOut: number;
   readonly limit?: number | undefined;
   readonly repeat: Readonly<Record<string, number>>;
@@ -44,7 +47,8 @@ export interface StudentDistillation
 
 /** Reads, trains, measures on held-out sentences and writes the student. */
 export const distilStudent = async (job: StudentDistillation): Promise<void> => {
-  const reader = await openNewStudent(job);
+  const start = job.startFolder === null ? null : await openStartStudent(job.startFolder, job);
+  const reader = start ?? (await openNewStudent(job));
   const {vocabulary, encodeText} = reader;
   if (job.sentences.length !== job.vectors.length)
     throw new Error(
@@ -70,21 +74,24 @@ export const distilStudent = async (job: StudentDistillation): Promise<void> => 
     const random = createRandom(job.seed);
     const engine = await openEngine({threads: job.threads});
     const student = await reader.open(teacher.dim);
-    const untrained = student.init(random.fork('initial parameters'));
+    const untrained = start?.parameters ?? student.init(random.fork('initial parameters'));
     const parameterCount = Object.values(untrained).reduce((sum, {data}) => sum + data.length, 0);
     job.log(`${engine.version}, ${learnt} sentences, ${vocabulary.size} tokens, ${parameterCount} parameters`);
 
     const {terms} = job;
     const pieces = studentPieces({
       ...{student, terms, learnt, dim: teacher.dim, lengthOf: corpus.lengthOf, kind: job.student.model},
-      ...{corpora: job.sentences.length, files: job.pieces},
+      ...{corpora: job.sentences.length, file: job.piecesFile},
     });
     if (pieces) job.log(`${pieces.rows} vectors of tokens, of ${pieces.sentences} sentences`);
     const heldOut = openHeldOut(corpus, job.heldOut, {engine, student});
     const {initial, bagOfWords} = await initialEmbeddings({
       ...job,
+      ...(start && {embeddings: 'random'}), // its own are kept
       ...{corpus, learnt, heldOut, vocabulary, untrained, engine, random: random.fork('embeddings')},
     });
+    const before = await heldOut.matchOf(untrained);
+    if (start) job.log(`held out, before: cosine ${before.heldOutCosine?.toFixed(4)}`);
     const groups = nearGroups(teacher, learnt, job.nearGroups, () => random.fork('near groups'));
     const {parameters, match, curve} = await distil({
       ...job,
@@ -99,7 +106,7 @@ export const distilStudent = async (job: StudentDistillation): Promise<void> => 
 
     const metrics = {
       ...{arm: job.arm, seed: job.seed, steps: curve, final: match},
-      untrained: await heldOut.matchOf(untrained),
+      ...(start ? {before} : {untrained: before}),
       bagOfWords,
       ...{parameters: parameterCount, sentences: learnt, epochs: job.epochs},
       ...(job.steps !== undefined && {trainedSteps: job.steps}),
@@ -109,7 +116,7 @@ export const distilStudent = async (job: StudentDistillation): Promise<void> => 
     writeStudent(job.out.student, {
       config: {...job.student, language: job.language, width: teacher.dim},
       ...{vocabulary, idfFile: job.idfFile, parameters},
-      tokenizerFile: job.student.unit === 'teacher-piece' ? job.tokenizerFile : null,
+      tokenizerFile: start ? start.tokenizerFile : job.student.unit === 'teacher-piece' ? job.tokenizerFile : null,
     });
   } finally {
     corpus.close();

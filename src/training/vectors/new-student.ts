@@ -7,20 +7,23 @@ import {openTextEncoder, studentVocabulary} from '../../models/student-tokens.ts
 import type {TextEncoder} from '../../models/student-tokens.ts';
 import type {Vocabulary} from '../../text/vocabulary.ts';
 
-/** A student that has learnt nothing yet: what it reads, and its network once the width of its vectors is known. */
+/** A student that is about to learn: what it reads, and its network once the width of its vectors is known. */
 export interface NewStudent {
   readonly vocabulary: Vocabulary;
   readonly encodeText: TextEncoder;
   open(width: number): Promise<StudentNetwork>;
 }
 
-export const openNewStudent = async (options: {
+export interface NewStudentOptions {
   readonly student: StudentShape;
   readonly language: 'en' | 'zh';
   readonly idfFile: string;
   /** The teacher's tokenizer.json, for students that read its pieces. */
   readonly tokenizerFile: string | null;
-}): Promise<NewStudent> => {
+}
+
+/** One that has learnt nothing yet: its vocabulary comes from the words of `idfFile`. */
+export const openNewStudent = async (options: NewStudentOptions): Promise<NewStudent> => {
   const {student, language, tokenizerFile} = options;
   const idf = readWordIdf(options.idfFile);
   const tokenizer = tokenizerFile === null ? null : readStudentTokenizer(tokenizerFile);

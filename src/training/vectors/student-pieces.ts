@@ -11,7 +11,7 @@ export interface StudentPiecesOptions extends Omit<PieceTargetsOptions, 'file'> 
   /** How many corpora are learnt from. */
   readonly corpora: number;
   /** The input `pieces`. */
-  readonly files: readonly string[];
+  readonly file: string | null;
 }
 
 /** What a student is fitted to beside sentences; null where nothing is asked for. Half of what it takes is refused. */
@@ -20,18 +20,16 @@ export const studentPieces = ({
   kind,
   terms,
   corpora,
-  files,
+  file,
   ...rest
 }: StudentPiecesOptions): PieceTargets | null => {
   const isWeighed = terms.some(term => term.of === 'pieces');
-  const [file] = files;
-  if (file === undefined) {
+  if (file === null) {
     if (isWeighed) throw new Error('The setting `pieces` weighs vectors of single tokens, and there are none: give the input `pieces`, by the stage embed-pieces.'); // prettier-ignore
     return null;
   }
   if (!isWeighed) throw new Error('The input `pieces` is given, and nothing weighs it: write settings: {pieces: 1}, or leave the input out.'); // prettier-ignore
-  if (files.length > 1 || corpora > 1)
-    throw new Error(`The input \`pieces\` takes one file, of one corpus: found ${files.length} files and ${corpora} corpora.`); // prettier-ignore
+  if (corpora > 1) throw new Error(`The input \`pieces\` is of one corpus, and there are ${corpora}.`);
   if (!student.pieces)
     throw new Error(`A student of the kind "${kind}" has no vectors of single tokens to fit; a bilstm has.`);
   return openPieceTargets({file, ...rest});

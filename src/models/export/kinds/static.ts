@@ -4,6 +4,7 @@ import {wordEmbeddings} from '../word-embeddings.ts';
 
 /** models/students/static.ts: the weighted sum of embeddings, each token's weight by a gate of its own. */
 export default {
+  staysInThread: true,
   states: (graph, precision, {parameters: p}, {ids}) => ({
     states: precision.rows(graph, p['embedding']!, ids),
     dim: p['embedding']!.shape[1]!,
