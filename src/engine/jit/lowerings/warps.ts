@@ -21,7 +21,6 @@ const outward: Readonly<Record<string, (g: GraphBuilder, place: Value, length: n
   nearest: (g, place, length) => clip(g, place, length - 1),
   // [abcd] goes on as [dcba|abcd|dcba]: a period is there and back. Pixel centres are whole, so the mirror is at −½.
   reflect: (g, place, length) => {
-    if (length === 1) return clip(g, place, 0);
     const before = binary(g, 'Less', place, scalar(g, 0), 'bool');
     const turned = sub(g, unary(g, 'Neg', place), scalar(g, 1));
     // −1 − x of the first period to the left is x itself of the one to the right.
