@@ -1,5 +1,5 @@
 import {Tokenizer} from '@huggingface/tokenizers';
-import {openFastReader} from '../src/models/export/fast-reader.ts';
+import {openFastReader} from '../src/models/fast-reader.ts';
 import {openTextEncoder} from '../src/models/student-tokens.ts';
 import {createTokenizer} from '../src/text/tokenizer.ts';
 import {makeStudent} from './inference/students.ts';
@@ -28,7 +28,7 @@ export default {
       },
       {
         title: 'ids and IDF weights of a student',
-        peer: 'the reader of training',
+        peer: 'the plain reader',
         ours: (text: string) => short(text),
         theirs: (text: string) => long(text),
       },

@@ -1,11 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type {Engine} from '../engine/types.ts';
+import {openFastReader} from '../models/fast-reader.ts';
 import {openUseLiteTeacher} from '../models/use-lite-teacher.ts';
 import {openStudentNetwork} from '../models/open-student.ts';
 import {openStudentEncoder} from '../models/student-encoder.ts';
 import {readStudent} from '../models/student-folder.ts';
-import {openTextEncoder} from '../models/student-tokens.ts';
 
 /** A model to be timed: its vectors are thrown away. */
 export interface TimedEncoder {
@@ -21,8 +21,9 @@ const bytesIn = (folder: string): number =>
   fs.readdirSync(folder).reduce((sum, file) => sum + fs.statSync(path.join(folder, file)).size, 0);
 
 export const openTimedStudent = async (engine: Engine, folder: string): Promise<TimedEncoder> => {
-  const {config, vocabulary, idf, parameters, tokenizer} = readStudent(folder);
-  const encodeText = await openTextEncoder(config, vocabulary, idf, tokenizer);
+  const student = readStudent(folder);
+  const {config, vocabulary, parameters} = student;
+  const encodeText = await openFastReader(student);
   const network = await openStudentNetwork(config, {vocabulary: vocabulary.size, width: config.width});
   const encoders = new Map<number, ReturnType<typeof openStudentEncoder>>();
   return {

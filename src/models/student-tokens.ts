@@ -23,10 +23,13 @@ export interface WordIdf {
   readonly idf: ArrayLike<number>;
 }
 
-type Shape = Pick<StudentShape, 'unit' | 'pooling' | 'smoothing' | 'maxTokens'> & {readonly language: 'en' | 'zh'};
+/** How a student cuts texts and weighs what it finds. */
+export type TextShape = Pick<StudentShape, 'unit' | 'pooling' | 'smoothing' | 'maxTokens'> & {
+  readonly language: 'en' | 'zh';
+};
 
 /** The tokens of one word: itself, its characters, or the pieces that the teacher's tokeniser makes of it. */
-const openPieces = async (unit: Exclude<Shape['unit'], 'teacher-piece'>): Promise<(word: string) => string[]> => {
+const openPieces = async (unit: Exclude<TextShape['unit'], 'teacher-piece'>): Promise<(word: string) => string[]> => {
   if (unit === 'word') return word => [word];
   if (unit === 'character') return word => Array.from(word);
   const {openUseTokenizer} = await import('../text/use-tokenizer.ts');
@@ -64,7 +67,7 @@ export const studentVocabulary = async (
  * sum; evenly for the other poolings. A text without a single token is one unknown token.
  */
 export const openTextEncoder = async (
-  shape: Shape,
+  shape: TextShape,
   vocabulary: Vocabulary,
   idf: WordIdf,
   tokenizer: PieceTokenizer | null = null,
@@ -82,7 +85,7 @@ export const openTextEncoder = async (
 };
 
 /** IDF weights as they are; else the first token alone, or all alike. */
-const pooledAs = (pooling: Shape['pooling'], text: EncodedText): EncodedText => {
+const pooledAs = (pooling: TextShape['pooling'], text: EncodedText): EncodedText => {
   if (pooling === 'idf') return text;
   const {length} = text.ids;
   const weights = new Float32Array(length);
@@ -92,7 +95,7 @@ const pooledAs = (pooling: Shape['pooling'], text: EncodedText): EncodedText => 
 };
 
 interface EncodeOptions {
-  readonly shape: Shape;
+  readonly shape: TextShape;
   readonly segment: Segmenter;
   readonly pieces: (word: string) => string[];
   readonly vocabulary: Vocabulary;

@@ -3,7 +3,7 @@ import {lengthBucketsFor} from '../../math/length-buckets.ts';
 import {openParallelSession} from '../parallel-session.ts';
 import {readStudent} from '../student-folder.ts';
 import type {Student} from '../student-folder.ts';
-import {openFastReader} from './fast-reader.ts';
+import {openFastReader} from '../fast-reader.ts';
 import type {TextEncoder} from '../student-tokens.ts';
 import {loadKind} from './load-kind.ts';
 import {precisions} from './precision.ts';

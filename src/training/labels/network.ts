@@ -1,11 +1,11 @@
 import type {Parameters} from '../../engine/types.ts';
 import type {Random} from '../../math/random.ts';
+import {openFastReader} from '../../models/fast-reader.ts';
 import {openStudentNetwork} from '../../models/open-student.ts';
 import {readWordIdf} from '../../models/read-word-idf.ts';
 import type {StudentForward} from '../../models/student.ts';
 import type {StudentShape} from '../../models/student-config.ts';
 import {readStudent} from '../../models/student-folder.ts';
-import {openTextEncoder} from '../../models/student-tokens.ts';
 import type {TextEncoder} from '../../models/student-tokens.ts';
 import {openNewStudent} from '../vectors/new-student.ts';
 
@@ -35,12 +35,12 @@ export const openNetwork = async ({
     );
   }
   return {
-    encodeText: await openTextEncoder(
+    encodeText: await openFastReader({
       config,
       vocabulary,
-      idfFile === undefined ? idf : readWordIdf(idfFile),
+      idf: idfFile === undefined ? idf : readWordIdf(idfFile),
       tokenizer,
-    ),
+    }),
     parameters,
     network: await openStudentNetwork(config, {vocabulary: vocabulary.size, width: config.width}),
     width: config.width,

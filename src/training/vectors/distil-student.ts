@@ -56,8 +56,7 @@ export const distilStudent = async (job: StudentDistillation): Promise<void> => 
     );
   const corpus = openTaughtCorpus({
     corpora: job.sentences.map((sentences, at) => ({sentences, vectors: job.vectors[at]!})),
-    encodeText,
-    scratch: job.scratch,
+    ...{encodeText, limit: job.limit, heldOut: job.heldOut, scratch: job.scratch},
     onRead: (done, total) => {
       job.signal.throwIfAborted();
       job.progress({done, total, unit: 'sentence'});

@@ -15,7 +15,7 @@ import {openStudentNetwork} from '../../models/open-student.ts';
 import {openStudentEncoder} from '../../models/student-encoder.ts';
 import {readStudent} from '../../models/student-folder.ts';
 import type {Student} from '../../models/student-folder.ts';
-import {openTextEncoder} from '../../models/student-tokens.ts';
+import {openFastReader} from '../../models/fast-reader.ts';
 import type {EncodedText} from '../../models/student-tokens.ts';
 import {createTokenizer} from '../../text/tokenizer.ts';
 import {cosine, rowsOf} from '../../math/vector-rows.ts';
@@ -108,8 +108,8 @@ const trainedTexts = async (
   student: Student,
   {texts, engine}: ExportOptions,
 ): Promise<{encoded: EncodedText[]; vectors: Float32Array}> => {
-  const {config, vocabulary, idf, parameters, tokenizer} = student;
-  const encodeText = await openTextEncoder(config, vocabulary, idf, tokenizer);
+  const {config, vocabulary, parameters} = student;
+  const encodeText = await openFastReader(student);
   const encoded = texts.map(encodeText);
   const network = await openStudentNetwork(config, {vocabulary: vocabulary.size, width: config.width});
   const encoder = openStudentEncoder({engine, parameters, network, width: config.width, rows: 32});

@@ -3,7 +3,8 @@ import {openStudentNetwork} from '../../models/open-student.ts';
 import {readWordIdf} from '../../models/read-word-idf.ts';
 import type {StudentShape} from '../../models/student-config.ts';
 import {readStudentTokenizer} from '../../models/student-pieces.ts';
-import {openTextEncoder, studentVocabulary} from '../../models/student-tokens.ts';
+import {openFastReader} from '../../models/fast-reader.ts';
+import {studentVocabulary} from '../../models/student-tokens.ts';
 import type {TextEncoder} from '../../models/student-tokens.ts';
 import type {Vocabulary} from '../../text/vocabulary.ts';
 
@@ -36,7 +37,7 @@ export const openNewStudent = async (options: NewStudentOptions): Promise<NewStu
     );
   return {
     vocabulary,
-    encodeText: await openTextEncoder({...student, language}, vocabulary, idf, tokenizer),
+    encodeText: await openFastReader({config: {...student, language}, vocabulary, idf, tokenizer}),
     open: width => openStudentNetwork(student, {vocabulary: vocabulary.size, width}),
   };
 };

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import {isDeepStrictEqual} from 'node:util';
 import type {Parameters} from '../../engine/types.ts';
+import {openFastReader} from '../../models/fast-reader.ts';
 import {openStudentNetwork} from '../../models/open-student.ts';
 import {readWordIdf} from '../../models/read-word-idf.ts';
 import type {StudentConfig} from '../../models/student-config.ts';
 import {readStudent} from '../../models/student-folder.ts';
-import {openTextEncoder} from '../../models/student-tokens.ts';
 import type {NewStudent, NewStudentOptions} from './new-student.ts';
 
 /** A distilled student that goes on learning, with the vocabulary, the tokenizer and the weights that it has. */
@@ -20,7 +20,7 @@ export const openStartStudent = async (folder: string, options: NewStudentOption
   checkShape(folder, config, {...options.student, language: options.language});
   return {
     ...{vocabulary, parameters},
-    encodeText: await openTextEncoder(config, vocabulary, readWordIdf(options.idfFile), tokenizer),
+    encodeText: await openFastReader({config, vocabulary, idf: readWordIdf(options.idfFile), tokenizer}),
     tokenizerFile: tokenizer && path.join(folder, 'tokenizer.json'),
     open: width => {
       if (width === config.width) return openStudentNetwork(config, {vocabulary: vocabulary.size, width});

@@ -31,11 +31,16 @@ export interface TaughtCorpusOptions {
   /** The first one's sentences come last: what is held out is of it, whatever is added to it. */
   readonly corpora: readonly TaughtFiles[];
   readonly encodeText: TextEncoder;
+  /** Only the first so many are read, and the last `heldOut`; those between are empty. */
+  readonly limit?: number | undefined;
+  readonly heldOut: number;
   /** A folder for the sentences' tokens. */
   readonly scratch: string;
   /** Told now and then how many sentences are read. */
   onRead(done: number, total: number): void;
 }
+
+const empty: EncodedText = {ids: new Int32Array(0), weights: new Float32Array(0)};
 
 /** Reads the sentences that the teacher has embedded; files that do not belong together are refused. */
 export const openTaughtCorpus = (options: TaughtCorpusOptions): TaughtCorpus => {
@@ -46,6 +51,7 @@ export const openTaughtCorpus = (options: TaughtCorpusOptions): TaughtCorpus => 
     'vector',
   );
   const spool = new TokenSpool(path.join(options.scratch, 'tokens.bin'));
+  const isRead = (at: number): boolean => at < (options.limit ?? teacher.rows) || at >= teacher.rows - options.heldOut;
   const close = (): void => {
     spool.close();
     teacher.close();
@@ -64,7 +70,7 @@ export const openTaughtCorpus = (options: TaughtCorpusOptions): TaughtCorpus => 
           let source = names.indexOf(sourceOf[row]!);
           if (source < 0) source = names.push(sourceOf[row]!) - 1;
           sources[spool.length] = source;
-          spool.push(options.encodeText(text));
+          spool.push(isRead(spool.length) ? options.encodeText(text) : empty);
         }
       }
     }

@@ -16,10 +16,14 @@ const files = {sentences: '', vectors: '', idf: ''};
 let first: {readonly student: string; readonly metrics: string};
 
 /** 120 sentences of three words, and random vectors of them. */
-const corpusOf = async (dim: number, name: string): Promise<{sentences: string; vectors: string}> => {
+const corpusOf = async (
+  dim: number,
+  name: string,
+  change: (text: string, at: number) => string = text => text,
+): Promise<{sentences: string; vectors: string}> => {
   const random = createRandom(name);
-  const texts = Array.from({length: 120}, () =>
-    Array.from({length: 3}, () => words[Math.floor(random.uniform() * words.length)]!).join(' '),
+  const texts = Array.from({length: 120}, (_, at) =>
+    change(Array.from({length: 3}, () => words[Math.floor(random.uniform() * words.length)]!).join(' '), at),
   );
   const folder = await scratchFolder();
   const [sentences, vectors] = [join(folder, 'sentences.arrow'), join(folder, 'vectors.arrow')];
@@ -65,6 +69,18 @@ test('on other sentences it keeps its tokens though the table of words is theirs
   expect(readStudent(folder).vocabulary).toEqual(readStudent(first.student).vocabulary);
   expect(readStudent(folder).idf).toEqual(readWordIdf(table));
   expect(readStudent(folder).parameters['embedding']!.data).not.toEqual(readStudent(first.student).parameters['embedding']!.data); // prettier-ignore
+});
+
+test('with a limit, sentences between the first ones and the last ones do not count', async () => {
+  const model = async (change?: (text: string, at: number) => string): Promise<Buffer> => {
+    const corpus = await corpusOf(8, 'general', change);
+    const {out} = await runStage(trainStudent, {params: {...params, limit: 48}, in: {...files, ...corpus}});
+    return Buffer.concat([readFileSync(join(out.student, 'model.safetensors')), readFileSync(out.metrics)]);
+  };
+  const whole = await model();
+  expect((await model((text, at) => (at >= 48 && at < 100 ? 'ant '.repeat(30) : text))).equals(whole)).toBe(true);
+  for (const one of [0, 47, 100, 119])
+    expect((await model((text, at) => (at === one ? 'ant ant' : text))).equals(whole)).toBe(false);
 });
 
 test('another shape, another width: refused, with what differs', async () => {

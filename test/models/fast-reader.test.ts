@@ -2,13 +2,13 @@ import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {expect, test} from 'vitest';
-import {openFastReader} from '../../src/models/export/fast-reader.ts';
+import {openFastReader} from '../../src/models/fast-reader.ts';
 import {readStudent} from '../../src/models/student-folder.ts';
 import {openTextEncoder} from '../../src/models/student-tokens.ts';
-import {dataFolder, minilmFolder} from '../models/real-models.ts';
+import {dataFolder, minilmFolder} from './real-models.ts';
 import {scratchFolder} from '../stage-rig.ts';
 import {dataStrings, ownStrings} from '../text/tokenizer-strings.ts';
-import {englishTexts, tinyStudent} from './tiny-student.ts';
+import {englishTexts, tinyStudent} from '../export/tiny-student.ts';
 
 const wordpiece = fileURLToPath(new URL('../expected/tokenizers/wordpiece.json', import.meta.url));
 
