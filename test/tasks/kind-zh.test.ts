@@ -1,33 +1,5 @@
-import path from 'node:path';
-import {execa} from 'execa';
 import {expect, test} from 'vitest';
 import {loadTask} from '../../src/tasks/load.ts';
-
-const root = path.join(import.meta.dirname, '../..');
-
-interface Graph {
-  readonly stages: readonly {readonly name: string; readonly type?: string}[];
-}
-
-test.each(['smoke', 'paper'])(
-  'papers/ltd-bert-zh.yaml is valid with the profile %s',
-  {timeout: 120_000},
-  async profile => {
-    const args = [
-      'bin/pipeline.js',
-      'graph',
-      '--format',
-      'json',
-      '-f',
-      'papers/ltd-bert-zh.yaml',
-      '--profile',
-      profile,
-    ];
-    const {stdout} = await execa('node', args, {cwd: root});
-    const types = (JSON.parse(stdout) as Graph).stages.map(({type}) => type);
-    expect(types).toEqual(expect.arrayContaining(['train-student', 'cluster', 'export-student', 'report']));
-  },
-);
 
 test('the made Chinese task: as many sentences of each kind, the same for a seed, none on both sides', async () => {
   const {source, ...task} = await loadTask('kind-zh');
