@@ -2,7 +2,7 @@ import {hubSettings} from '../io/hub-settings.ts';
 import {formatConfigErrors} from '../runner/config/format-errors.ts';
 import {openProject, type Project} from '../runner/project.ts';
 import {engineFacts} from './engine-facts.ts';
-import {hasColor} from './output.ts';
+import {hasColor, printNote} from './output.ts';
 import type {ProjectChoice} from './options.ts';
 import {UserError} from './user-error.ts';
 
@@ -15,6 +15,8 @@ export const openHere = async ({file, profile, set}: ProjectChoice): Promise<Pro
     set,
     engine: engineFacts,
     downloads: hubSettings().cache,
+    onHashing: (name, bytes) =>
+      printNote(`reading inputs to see whether they changed: ${(bytes / 1e9).toFixed(1)} GB with ${name}`),
   });
   if (opened.ok) return opened.project;
   const isNothingHere = file === undefined && opened.errors.some(({code}) => code === 'file-not-found');

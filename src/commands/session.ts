@@ -1,8 +1,11 @@
-import type {Reporter} from '../contract/event.ts';
+import type {Reporter, RunEvent} from '../contract/event.ts';
 import type {Executor} from '../contract/executor.ts';
 import {stopOnSignals} from './stop-on-signals.ts';
 
-/** What a command that starts jobs does under the user's hands: the first Ctrl-C stops them, the second kills. */
+/**
+ * What a command that starts jobs does under the user's hands: the first Ctrl-C stops them, the second kills. Until there is
+ * anything to report, and so anything to stop, Ctrl-C ends the process: planning may read for minutes without a pause.
+ */
 export interface Session {
   /** Aborted by the first signal. */
   readonly signal: AbortSignal;
@@ -24,7 +27,11 @@ export const startSession = (executor: Executor): Session => {
     async run(reporter, act) {
       current = reporter;
       try {
-        return await act(reporter, stopping.signal);
+        const report = (event: RunEvent): void => {
+          stopping.listen();
+          reporter.report(event);
+        };
+        return await act({...reporter, report}, stopping.signal);
       } finally {
         current = null;
         reporter.close();

@@ -4,6 +4,8 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export interface Stopping {
   /** Aborted by the first signal. */
   readonly signal: AbortSignal;
+  /** From here on signals are ours; calling it again changes nothing. */
+  listen(): void;
   /** Back to what Node does by itself on a signal. */
   forget(): void;
 }
@@ -16,11 +18,15 @@ export const stopOnSignals = (actions: {onFirst: (signal: NodeJS.Signals) => voi
     actions.onFirst(name);
     controller.abort();
   };
-  for (const name of signals) process.on(name, onSignal);
+  const forget = (): void => {
+    for (const name of signals) process.removeListener(name, onSignal);
+  };
   return {
     signal: controller.signal,
-    forget() {
-      for (const name of signals) process.removeListener(name, onSignal);
+    listen() {
+      forget();
+      for (const name of signals) process.on(name, onSignal);
     },
+    forget,
   };
 };

@@ -4,6 +4,7 @@ import {type Inspection, inRoot, inspect, type Surroundings} from './inspect.ts'
 import type {Project} from './project.ts';
 import type {Scope, SelectOptions} from './select.ts';
 import type {ContentHash} from './state/content-hash.ts';
+import type {OnRead} from './state/stat-cache.ts';
 
 export interface Overview {
   readonly inspections: ReadonlyMap<string, Inspection>;
@@ -42,12 +43,13 @@ export const inspectAll = async (project: Project, scope: Scope, options: Select
     isNeeded: id => !hasReader.has(id) || needed.has(id),
   };
 
+  const tell = throttled(project.onHashing);
   const memo = new Map<string, ContentHash | null>();
   const once: Surroundings = {
     ...around,
     hash(file) {
       let found = memo.get(file);
-      if (found === undefined) memo.set(file, (found = hash(file)));
+      if (found === undefined) memo.set(file, (found = stats.hash(inRoot(paths.root, file), tell)));
       return found;
     },
   };
@@ -67,6 +69,19 @@ export const inspectAll = async (project: Project, scope: Scope, options: Select
     }
     if (needed.size === before) return {inspections, around, written};
   }
+};
+
+/** Two seconds and more of reading. */
+const muchBytes = 2e9;
+
+const throttled = (onHashing: Project['onHashing']): OnRead => {
+  let [bytes, told] = [0, 0];
+  return (file, size) => {
+    bytes += size;
+    if (bytes - told < muchBytes) return;
+    told = bytes;
+    onHashing?.(file, bytes);
+  };
 };
 
 const closureName = ({command}: Instance): string =>

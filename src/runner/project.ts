@@ -28,6 +28,8 @@ export interface Settings {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Where stages keep what they download, where a param pins it to the byte: guarded stages with such a param may use it. */
   readonly downloads?: string;
+  /** Told now and then while a plan reads much to see whether it changed: the file at hand and all bytes so far. */
+  readonly onHashing?: (file: string, bytes: number) => void;
   /** Where this tool's own files are; tests and unusual installations set it. */
   readonly tool?: Tool;
 }
@@ -44,6 +46,7 @@ export interface Project {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly engine: () => EngineFacts | null;
   readonly downloads: string;
+  readonly onHashing?: Settings['onHashing'];
 }
 
 /** What a guarded job of this command may read because it computes. */
@@ -71,6 +74,7 @@ const assemble = (graph: Graph, settings: Settings, code: ReturnType<typeof code
     env: settings.env ?? process.env,
     engine: () => (engine ??= settings.engine?.() ?? null),
     downloads: settings.downloads ?? path.join(paths.state, 'downloads'),
+    ...(settings.onHashing && {onHashing: settings.onHashing}),
   };
 };
 

@@ -1,3 +1,5 @@
+import {once} from 'node:events';
+import {truncateSync} from 'node:fs';
 import {setTimeout as wait} from 'node:timers/promises';
 import {expect, test} from 'vitest';
 import {createRig, type Rig} from '../rig.ts';
@@ -56,4 +58,22 @@ test('the second SIGINT does not wait for a stage that will not end', async () =
   expect((await result).code).toBe(130);
   // Left alone the stage would go on for longer than this test may take.
   await until(() => !isAlive(pid));
+});
+
+test('while a plan reads much it says so, and Ctrl-C ends it at once; the next run is none the worse', async () => {
+  const rig = createRig();
+  rig.pipeline(`copy: {run: head -c 3 big.bin > few.bin, in: [big.bin], out: [few.bin]}`);
+  rig.write({'big.bin': ''});
+  // Sparse: no room on the disk, minutes to read.
+  truncateSync(`${rig.root}/big.bin`, 2e11);
+  const {child, result} = rig.start('run', '--json');
+  await once(child.stderr!, 'data');
+  child.kill('SIGINT');
+  const {code, stdout, stderr} = await result;
+  expect(child.signalCode).toBe('SIGINT');
+  expect([code, stdout]).toEqual([null, '']);
+  expect(stderr).toMatch(/^reading inputs to see whether they changed: 200\.0 GB with \S*big\.bin\n$/);
+  rig.write({'big.bin': 'abcdef'});
+  expect(await rig.outcomes()).toEqual({copy: 'ran'});
+  expect(rig.read('few.bin')).toBe('abc');
 });

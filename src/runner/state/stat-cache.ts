@@ -8,6 +8,9 @@ import {manifestOf, readTree, type TreeEntry} from './tree.ts';
 /** Above this size it pays to wait for the clock once rather than to hash again in the next run. */
 const worthWaiting = 4n << 20n;
 
+/** Told before a file is read whole: its path and size in bytes. */
+export type OnRead = (file: string, size: number) => void;
+
 /**
  * Content hashes of files and folders, remembered by signature from run to run. It may be deleted at any time: it makes
  * hashing fast and decides nothing.
@@ -24,21 +27,21 @@ export class StatCache {
   }
 
   /** What is at an absolute path (a link there is followed), or null when nothing is. */
-  hash(file: string): ContentHash | null {
+  hash(file: string, onRead?: OnRead): ContentHash | null {
     const stats = statOf(file);
     if (stats === null) return null;
     if (stats.isDirectory()) {
-      const manifest = manifestOf(this.tree(file));
+      const manifest = manifestOf(this.tree(file, onRead));
       const digest = hashText(manifest);
       this.#manifests.set(digest, manifest);
       return `${digest}t` as ContentHash;
     }
     if (!stats.isFile()) return null;
-    return `${this.#digest(file, stats)}${(stats.mode & 0o100n) === 0n ? '' : 'x'}` as ContentHash;
+    return `${this.#digest(file, stats, onRead)}${(stats.mode & 0o100n) === 0n ? '' : 'x'}` as ContentHash;
   }
 
-  tree(folder: string): TreeEntry[] {
-    return readTree(folder, (file, stats) => this.#digest(file, stats));
+  tree(folder: string, onRead?: OnRead): TreeEntry[] {
+    return readTree(folder, (file, stats) => this.#digest(file, stats, onRead));
   }
 
   /** The list behind the hash of a folder that this process has looked at; undefined for others. */
@@ -66,7 +69,7 @@ export class StatCache {
     this.#isChanged = false;
   }
 
-  #digest(file: string, first: BigIntStats): string {
+  #digest(file: string, first: BigIntStats, onRead?: OnRead): string {
     this.#entries ??= readCacheFile(this.#file);
     let stats = first;
     let signature = signatureOf(stats);
@@ -75,6 +78,7 @@ export class StatCache {
       this.#touched.add(file);
       return known.digest;
     }
+    onRead?.(file, Number(stats.size));
     for (;;) {
       if (stats.size > worthWaiting && !isSettled(stats, nowNs())) waitOneTick();
       const started = nowNs();
