@@ -1,5 +1,5 @@
 import {standardDeviation} from '../math/descriptive.ts';
-import {groupBy} from './order.ts';
+import {compareNatural, groupBy} from './order.ts';
 import type {Results, Score} from './results.ts';
 
 /** All runs of one arm on one task: what a table's cell sums up. */
@@ -19,6 +19,15 @@ export const axisText = (axis: Readonly<Record<string, string>>): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join(', ');
 
+/** How a picture names a cell's task: with the metric, where the task has several among these cells. */
+export const taskNames = (cells: readonly Cell[]): ((cell: Cell) => string) => {
+  const ofTask = groupBy(cells, c => c.task);
+  return ({task, metric}) => {
+    const isOnly = ofTask.get(task)?.every(other => other.metric === metric) ?? true;
+    return isOnly ? task : `${task} (${metric})`;
+  };
+};
+
 /** What identifies a row of scores: everything but the arm and the seed. */
 export const rowId = (s: Pick<Score, 'task' | 'split' | 'metric' | 'axis'>): string =>
   [s.task, s.split, s.metric, axisText(s.axis)].join('\0');
@@ -37,7 +46,7 @@ export const cellsOf = (results: Pick<Results, 'scores'>): Cell[] =>
 export const armsOf = (arms: Iterable<string>): string[] => {
   const known = ['majority', 'tfidf-lr', 'teacher-lr', 'plain', 'lsa', 'ltd-frozen', 'ltd'];
   const rank = (arm: string): number => (known.includes(arm) ? known.indexOf(arm) : known.length);
-  return [...new Set(arms)].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0));
+  return [...new Set(arms)].sort((a, b) => rank(a) - rank(b) || compareNatural(a, b));
 };
 
 /** Sample standard deviation (n − 1); null for a single run. */

@@ -1,4 +1,4 @@
-import {compareCodeUnits} from './order.ts';
+import {compareNatural} from './order.ts';
 import type {Results} from './results.ts';
 
 type Ordered = readonly (string | number | null | undefined)[];
@@ -9,7 +9,7 @@ const byKeys =
     const [x, y] = [keys(a), keys(b)];
     for (let i = 0; i < x.length; i++) {
       const [u, v] = [x[i] ?? '', y[i] ?? ''];
-      const order = typeof u === 'number' && typeof v === 'number' ? u - v : compareCodeUnits(String(u), String(v));
+      const order = typeof u === 'number' && typeof v === 'number' ? u - v : compareNatural(String(u), String(v));
       if (order !== 0) return order;
     }
     return 0;

@@ -1,6 +1,20 @@
 /** By code unit, so that no machine's locale changes the order of a report. */
 export const compareCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
+/** As `compareCodeUnits`, but numbers in the texts by their value: `labels=500` comes before `labels=1000`. */
+export const compareNatural = (a: string, b: string): number => {
+  const [x, y] = [a.match(parts) ?? [], b.match(parts) ?? []];
+  for (let at = 0; at < Math.min(x.length, y.length); at++) {
+    const [u, v] = [x[at]!, y[at]!];
+    const byValue = isNumber.test(u) && isNumber.test(v) ? Number(u) - Number(v) : 0;
+    const order = byValue || compareCodeUnits(u, v);
+    if (order !== 0) return order;
+  }
+  return x.length - y.length;
+};
+const parts = /\d+|\D+/g;
+const isNumber = /^\d/;
+
 /** `items` in groups of equal key, groups in the order of their first item. */
 export const groupBy = <T>(items: Iterable<T>, key: (item: T) => string): Map<string, T[]> => {
   const groups = new Map<string, T[]>();

@@ -28,6 +28,12 @@ const largest = (of: z.output<typeof split> | undefined): string => {
   return `${((100 * Math.max(...all)) / all.reduce((sum, count) => sum + count, 0)).toFixed(1)} %`;
 };
 
+/** By the first split whose labels are known: a task may be there without its training rows. */
+const classes = (splits: readonly (z.output<typeof split> | undefined)[]): string => {
+  const labels = splits.find(of => of?.labels)?.labels;
+  return labels ? `${Object.keys(labels).length}` : 'a number';
+};
+
 /** A row a task; summaries of another form are printed as they are. */
 export const taskTable = (facts: readonly Fact[]): string => {
   const read = z.array(summary).safeParse(facts.map(fact => fact.json));
@@ -40,7 +46,7 @@ export const taskTable = (facts: readonly Fact[]): string => {
       rows(train),
       rows(dev),
       rows(test),
-      train?.labels ? `${Object.keys(train.labels).length}` : 'a number',
+      classes([train, dev]),
       largest(dev),
       thousands(overlap.texts),
     ]),

@@ -1,6 +1,9 @@
 import {expect, test} from 'vitest';
 import {thinned} from '../../src/report/curves.ts';
 import {armScale} from '../../src/report/plots/style.ts';
+import {formatResults} from '../../src/report/format-results.ts';
+import {parseResults} from '../../src/report/parse-results.ts';
+import {labelNumbers, seedNumbers} from '../../src/report/plots/numbers.ts';
 import {labelCurve} from '../../src/report/plots/label-curve.ts';
 import {differences, differencesOf} from '../../src/report/plots/differences.ts';
 import {learningCurve} from '../../src/report/plots/learning-curve.ts';
@@ -51,6 +54,37 @@ test('a small picture, to the byte', async () => {
   const small = seedsByArm(results([...runs('topic', 'ltd', [0.7, 0.72, 0.74]), ...runs('topic', 'plain', [0.5])]));
   if (!small) throw new Error('no plot');
   await expect(await renderSvg(small)).toMatchFileSnapshot('../expected/report/seeds-by-arm.svg');
+});
+
+test('a task with several metrics has a panel for each, its labels from few to many', () => {
+  const cells = ['all', '1000', '500'].flatMap(labels =>
+    ['accuracy', 'f1'].flatMap(metric => runs('mrpc', 'ltd', [0.7, 0.8], metric).map(s => ({...s, axis: {labels}}))),
+  );
+  const written = parseResults(formatResults(results(cells)), 'results.json');
+  const {data} = labelCurve(written) as unknown as {data: {values: {task: string; labels: number}[]}};
+  expect(data.values.map(({task, labels}) => [task, labels])).toEqual(
+    ['mrpc (accuracy)', 'mrpc (f1)'].flatMap(task => [500, 1000, 2500].map(labels => [task, labels])),
+  );
+  expect(labelNumbers(written)).toContain('| mrpc (f1) | ltd | 500 | 75.0 | 70.0 | 80.0 |');
+  expect(seedNumbers(written)).toContain('| mrpc (accuracy), labels=1000 | ltd | 70.0, 80.0 |');
+});
+
+test('panels that share no arm have only rows of their own', () => {
+  const {vconcat} = seedsByArm(
+    results([
+      ...runs('topic', 'ltd', [0.7]),
+      ...runs('usage', 'ltd', [0.6]),
+      ...runs('sim', 'teacher', [0.5], 'pearson'),
+    ]),
+  ) as unknown as {vconcat: {concat: {title: string; height: number}[]}[]};
+  const named = vconcat.map(({concat}) => concat.map(({title, height}) => [title, height]));
+  expect(named).toEqual([
+    [
+      ['topic', 22],
+      ['usage', 22],
+    ],
+    [['sim', 22]],
+  ]);
 });
 
 test('no picture without data', () => {

@@ -7,7 +7,7 @@ import type {Results} from '../results.ts';
 import type {Picture} from '../sections.ts';
 import type {Training} from '../training-curves.ts';
 import {differenceNumbers, differences, differencesAlt} from './differences.ts';
-import {labelCurve} from './label-curve.ts';
+import {labelCurve, labelledCells} from './label-curve.ts';
 import {learningCurve} from './learning-curve.ts';
 import {lossTerms, termNumbers, termWords} from './loss-terms.ts';
 import {curveNumbers, labelNumbers, seedNumbers} from './numbers.ts';
@@ -61,7 +61,7 @@ export const drawPictures = async (
       {
         name: 'label-curve',
         spec: labelCurve(results),
-        alt: `Scores over the number of labels by task and arm (${arms}): lines are medians, bands go from the worst run to the best`,
+        alt: `Scores over the number of labels by task and arm (${listed(armsOf(labelledCells(results).map(c => c.arm)))}): lines are medians, bands go from the worst run to the best`,
         numbers: () => labelNumbers(results),
       },
       {

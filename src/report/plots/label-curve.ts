@@ -1,26 +1,28 @@
 import type {TopLevelSpec} from 'vega-lite';
 import {median} from '../../math/descriptive.ts';
-import {armsOf, cellsOf, type Cell} from '../cells.ts';
+import {armsOf, taskNames, type Cell} from '../cells.ts';
 import type {Results} from '../results.ts';
+import {shownCells} from './seeds-by-arm.ts';
 import {armEncodings, config} from './style.ts';
 
 /** Cells with a number of labels, or with `all`. */
 export const labelledCells = (results: Results): Cell[] =>
-  cellsOf(results).filter(c => Number(c.axis.labels) > 0 || c.axis.labels === 'all');
+  shownCells(results).filter(c => Number(c.axis.labels) > 0 || c.axis.labels === 'all');
 
 /**
- * Scores over the number of labels, a panel a task: median lines in a band from the worst run to the best. How many `all`
+ * Scores over the number of labels, a panel a task and metric: median lines in a band from the worst run to the best. How many `all`
  * are differs by task and is not known here: they stand in a place of their own, right of the largest number.
  */
 export const labelCurve = (results: Results): TopLevelSpec | null => {
   const cells = labelledCells(results);
   if (new Set(cells.map(c => c.axis.labels)).size < 2) return null;
   const arms = armsOf(cells.map(c => c.arm));
-  const tasks = [...new Set(cells.map(c => c.task))];
+  const nameOf = taskNames(cells);
+  const tasks = [...new Set(cells.map(nameOf))];
   const largest = Math.max(...cells.flatMap(c => (c.axis.labels === 'all' ? [] : [Number(c.axis.labels)])));
   const beyond = 2.5 * largest;
   const values = cells.map(c => ({
-    task: c.task,
+    task: nameOf(c),
     arm: c.arm,
     labels: c.axis.labels === 'all' ? beyond : Number(c.axis.labels),
     median: 100 * median(c.values),

@@ -1,5 +1,5 @@
 import {median} from '../../math/descriptive.ts';
-import {armsOf, axisText} from '../cells.ts';
+import {armsOf, axisText, taskNames} from '../cells.ts';
 import {labelledCells} from './label-curve.ts';
 import {shownCells} from './seeds-by-arm.ts';
 import {cosineOf, lossOf, thinned, type Curve, type Point} from '../curves.ts';
@@ -10,21 +10,26 @@ import {gfm} from '../table.ts';
 
 /** The numbers behind each picture, for those who cannot see it and for the diff. */
 
-export const seedNumbers = (results: Results): string =>
-  gfm(
+export const seedNumbers = (results: Results): string => {
+  const cells = shownCells(results);
+  const nameOf = taskNames(cells);
+  return gfm(
     ['Task', 'Arm', 'Runs, in the order of their seeds'],
-    shownCells(results).map(c => [
-      [c.task, axisText(c.axis)].filter(Boolean).join(', '),
+    cells.map(c => [
+      [nameOf(c), axisText(c.axis)].filter(Boolean).join(', '),
       c.arm,
       c.values.map(v => points(v)).join(', '),
     ]),
   );
+};
 
-export const labelNumbers = (results: Results): string =>
-  gfm(
+export const labelNumbers = (results: Results): string => {
+  const cells = labelledCells(results);
+  const nameOf = taskNames(cells);
+  return gfm(
     ['Task', 'Arm', 'Labels', 'Median', 'Lowest', 'Highest'],
-    labelledCells(results).map(c => [
-      c.task,
+    cells.map(c => [
+      nameOf(c),
       c.arm,
       c.axis.labels === 'all' ? 'all' : thousands(Number(c.axis.labels)),
       points(median(c.values)),
@@ -33,6 +38,7 @@ export const labelNumbers = (results: Results): string =>
     ]),
     ['left', 'left', 'right', 'right', 'right', 'right'],
   );
+};
 
 /** Medians over runs at ten places of the curve: enough to see its shape. */
 const places = 10;

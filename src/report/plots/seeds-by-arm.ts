@@ -1,7 +1,7 @@
 import type {TopLevelSpec} from 'vega-lite';
 import {median, quantileOfSorted} from '../../math/descriptive.ts';
-import {armsOf, axisText, cellsOf, type Cell} from '../cells.ts';
-import {groupBy} from '../order.ts';
+import {armsOf, axisText, cellsOf, taskNames, type Cell} from '../cells.ts';
+import {groupBy, groupsBySharing} from '../order.ts';
 import type {Results} from '../results.ts';
 import {armScale, config, fullWidth} from './style.ts';
 
@@ -20,20 +20,31 @@ export const shownCells = (results: Results): Cell[] => {
   });
 };
 
-/** A panel a task and metric: every run as a dot, a bar from the first to the third quartile, a stroke at the median. */
+/**
+ * A panel a task and metric: every run as a dot, a bar from the first to the third quartile, a stroke at the median. Panels
+ * that share no arm stand apart, so that none has rows without a run.
+ */
 export const seedsByArm = (results: Results): TopLevelSpec | null => {
   const cells = shownCells(results);
   if (cells.length === 0) return null;
-  const arms = armsOf(cells.map(c => c.arm));
-  const metricsOf = groupBy(cells, c => c.task);
-  const panels = groupBy(cells, c => {
-    const isOnly = new Set(metricsOf.get(c.task)!.map(other => other.metric)).size === 1;
-    return [c.task, axisText(c.axis), isOnly ? '' : c.metric].filter(Boolean).join(', ');
-  });
-  const columns = panels.size % 3 === 0 || panels.size > 4 ? 3 : Math.min(2, panels.size);
+  const nameOf = taskNames(cells);
+  const panels = groupBy(cells, c => [nameOf(c), axisText(c.axis)].filter(Boolean).join(', '));
+  // Panels of one picture share a scale of colours.
+  const colors = armScale(armsOf(cells.map(c => c.arm)));
+  const groups = groupsBySharing([...panels], ([, own]) => own.map(c => c.arm)).map(own => panelsTogether(own, colors));
+  return groups.length === 1 ? {config, ...groups[0]!} : {config, vconcat: groups, spacing: 24};
+};
+
+type Colors = ReturnType<typeof armScale>;
+
+const panelsTogether = (panels: readonly (readonly [string, readonly Cell[]])[], colors: Colors) => {
+  const arms = armsOf(panels.flatMap(([, cells]) => cells.map(c => c.arm)));
+  const columns = panels.length % 3 === 0 || panels.length > 4 ? 3 : Math.min(2, panels.length);
   const width = Math.max(120, Math.round((fullWidth - namesOf(arms)) / columns) - margin);
-  const concat = [...panels].map(([title, group], i) => panel(title, group, arms, {width, isNamed: i % columns === 0}));
-  return {config, columns, spacing: 16, concat};
+  const concat = panels.map(([title, cells], i) =>
+    panel(title, cells, arms, {colors, width, isNamed: i % columns === 0}),
+  );
+  return {columns, spacing: 16, concat};
 };
 
 const sorted = (cell: Cell): number[] => cell.values.toSorted((a, b) => a - b);
@@ -42,7 +53,7 @@ const panel = (
   title: string,
   cells: readonly Cell[],
   arms: readonly string[],
-  {width, isNamed}: {readonly width: number; readonly isNamed: boolean},
+  {colors, width, isNamed}: {readonly colors: Colors; readonly width: number; readonly isNamed: boolean},
 ) => {
   const runs = cells.flatMap(c => c.values.map(value => ({arm: c.arm, value: 100 * value})));
   const sums = cells.map(c => ({
@@ -59,7 +70,7 @@ const panel = (
     // Panels side by side have the same rows: the first names them for all.
     axis: isNamed ? {labelLimit: 0} : {labels: false, ticks: false},
   };
-  const color = {field: 'arm', type: 'nominal' as const, scale: armScale(arms), legend: null};
+  const color = {field: 'arm', type: 'nominal' as const, scale: colors, legend: null};
   const x = {
     type: 'quantitative' as const,
     title: `${cells[0]!.metric} × 100`,
