@@ -10,6 +10,54 @@ import {cost, curve, experiment, results, runs} from './fixture.ts';
 
 const of = (r: ReturnType<typeof results>) => ({results: r, cost: null});
 
+test('arms that ran once are compared over examples, and that decides nothing', () => {
+  const five = {task: 't', a: 'ltd', b: 'plain', metric: 'accuracy', n: [5, 5] as [number, number], effect: null};
+  const once = {...five, a: 'teacher-idf', b: 'teacher', n: [1, 1] as [number, number]};
+  const over = {
+    kind: 'seeds-and-examples',
+    alternative: 'two-sided' as const,
+    p: 0.002,
+    adjusted: 0.004,
+    examples: 900,
+  };
+  const rank = {kind: 'mann-whitney', alternative: 'two-sided' as const};
+  const found = of(
+    results(
+      [
+        ...runs('t', 'ltd', [0.7, 0.72, 0.74, 0.71, 0.73]),
+        ...runs('t', 'plain', [0.5, 0.51, 0.52, 0.53, 0.54]),
+        ...runs('t', 'teacher-idf', [0.8]),
+        ...runs('t', 'teacher', [0.82]),
+      ],
+      {
+        tests: [
+          {
+            ...five,
+            kind: 'bootstrap-median',
+            alternative: 'two-sided',
+            p: 0.001,
+            adjusted: 0.002,
+            interval: [0.1, 0.2],
+          },
+          {...five, ...over, interval: [0.1, 0.2]},
+          {...once, ...rank, p: 1, adjusted: 1},
+          {...once, ...over, interval: [-0.03, -0.01]},
+        ],
+      },
+    ),
+  );
+  const lines = renderTable(comparisons, found).split('\n');
+  expect(lines.find(line => line.includes('teacher-idf'))).toBe(
+    '| teacher-idf − teacher | t (accuracy) | −2.0 | – | 1.00 | −3.0 … −1.0 | 0.004 | – | – | – | – | 1, 1 |',
+  );
+  const legend = comparisons.legend!(found);
+  expect(legend.filter(line => line.startsWith('p adjusted')).map(line => line.slice(0, 40))).toEqual([
+    'p adjusted: a two-sided bootstrap test o',
+    'p adjusted below 5 seeds: the exact two-',
+  ]);
+  expect(legend).toContain('With examples, of arms that ran once: over the examples alone; another training may differ by more.'); // prettier-ignore
+});
+
 describe('scores', () => {
   test('medians, spread, stars and bold', () =>
     expect(renderTable(scores, of(experiment()))).toMatchInlineSnapshot(`

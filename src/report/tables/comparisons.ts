@@ -21,14 +21,20 @@ const intervalOf = (test: Test | undefined): string | null =>
 
 const allOf = (results: Results): Comparison[] => pairsOf(results).flatMap(({a, b}) => compare(results, a, b));
 
+const ranOnce = ({n}: Test): boolean => Math.max(...n) === 1;
+
+/** Of arms that ran once too: it then resamples examples alone, which decides nothing of another training. */
+const shownExamplesTest = (c: Comparison): Test | undefined =>
+  examplesTest(c) ?? c.untrusted.find(test => test.kind === 'seeds-and-examples' && ranOnce(test));
+
 const rowOf = (c: Comparison) => ({
   pair: `${c.a.arm} − ${c.b.arm}`,
   task: [`${c.a.task} (${c.a.metric})`, axisText(c.a.axis)].filter(Boolean).join(', '),
   difference: {value: 100 * c.difference, text: signedPoints(c.difference)},
   interval: intervalOf(c.tests.find(t => t.interval)),
   adjusted: worded(c.tests[0]?.adjusted, probability),
-  wholeInterval: intervalOf(examplesTest(c)),
-  wholeAdjusted: worded(examplesTest(c)?.adjusted, probability),
+  wholeInterval: intervalOf(shownExamplesTest(c)),
+  wholeAdjusted: worded(shownExamplesTest(c)?.adjusted, probability),
   a12: c.rank && effect(c),
   delta: worded(c.rank && 2 * c.rank.a12 - 1, d => `${signed(d, 2)} ${magnitude(d)}`),
   rank: worded(c.rank?.p, probability),
@@ -47,7 +53,7 @@ type Row = ReturnType<typeof rowOf>;
 const columnsOf = (results: Results): Column<Row>[] => {
   const all = allOf(results);
   const right = {align: 'right' as const};
-  const isApart = all.some(c => examplesTest(c) && examplesTest(c) !== c.tests[0]);
+  const isApart = all.some(c => shownExamplesTest(c) && shownExamplesTest(c) !== c.tests[0]);
   return [
     {key: 'pair', title: 'Arms'},
     {key: 'task', title: 'Task'},
@@ -78,17 +84,28 @@ const legendOf = (results: Results): string[] => {
   if (all.length === 0) return [];
   const kinds = (tests: readonly Test[]): Test[] => [...new Map(tests.map(t => [t.kind, t])).values()];
   const deciding = kinds(all.flatMap(c => c.tests[0] ?? []));
-  const whole = kinds(all.flatMap(c => examplesTest(c) ?? [])).filter(test => !deciding.includes(test));
+  const whole = kinds(all.flatMap(c => shownExamplesTest(c) ?? [])).filter(test => !deciding.includes(test));
+  const isBelow = (c: Comparison): boolean => Math.min(c.a.values.length, c.b.values.length) < fewestSeeds;
+  // Which rows go by which test, where there are several.
+  const where = ({kind}: Test): string => {
+    const rows = all.filter(c => c.tests[0]?.kind === kind);
+    return deciding.length > 1 && rows.every(isBelow) ? ` below ${fewestSeeds} seeds` : '';
+  };
   const interval = all.flatMap(c => c.tests).find(t => t.interval);
   return [
     'Difference: of the medians over seeds, × 100.',
     ...(interval ? [`Intervals: ${Math.round(100 * (interval.confidence ?? 0.95))} %, by the bootstrap.`] : []),
-    ...deciding.map(t => `p adjusted: ${testInWords(t)}${hypothesisInWords(t)}, ${correctionInWords(t, results)}.`),
+    ...deciding.map(
+      t => `p adjusted${where(t)}: ${testInWords(t)}${hypothesisInWords(t)}, ${correctionInWords(t, results)}.`,
+    ),
     ...deciding.flatMap(t => definitionOf(t) ?? []),
     ...(deciding.length === 0 ? ['p adjusted: no test among the results can carry a claim.'] : []),
     ...whole.map(
       t => `With examples: ${testInWords(t)}, of the difference of means, ${correctionInWords(t, results)}.`,
     ),
+    ...(whole.length > 0 && all.some(c => shownExamplesTest(c) && !examplesTest(c))
+      ? ['With examples, of arms that ran once: over the examples alone; another training may differ by more.']
+      : []),
     ...(all.some(c => c.untrusted.length > 0)
       ? [
           `Below ${fewestSeeds} seeds a bootstrap over seeds calls noise a difference too often, so that those tests are left aside here.`,
