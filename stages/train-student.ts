@@ -14,8 +14,8 @@ export default defineStage({
     student: studentShape,
     language: z.enum(['en', 'zh']).default('en'),
     /**
-     * What embeddings of a new student start from: random numbers, or the principal components of what the teacher says of each token: over
-     * the sentences that hold it (`teacher`), or of the token alone (`tokens`, from the input `tokens`).
+     * What embeddings of a new student start from: random numbers, or the principal components of what the teacher says of
+     * each token: over the sentences that hold it (`teacher`), or of the token alone (`tokens`, from the input `tokens`).
      */
     embeddings: z.enum(['random', 'teacher', 'tokens']).default('random'),
     /** Standard deviation of the initial embeddings; random ones have .1. */

@@ -1,6 +1,13 @@
 import type {Project} from '../runner/project.ts';
 import {scopeOf, SelectionError, type SelectOptions} from '../runner/select.ts';
-import {type Change, takeSnapshot, type Watched, watchedBy} from '../runner/watch/snapshot.ts';
+import {
+  changesBetween,
+  type Change,
+  type Snapshot,
+  takeSnapshot,
+  type Watched,
+  watchedBy,
+} from '../runner/watch/snapshot.ts';
 import {waitForChange} from '../runner/watch/wait-for-change.ts';
 import {colorsFor, printNote} from './output.ts';
 import {UserError} from './user-error.ts';
@@ -16,26 +23,45 @@ interface WatchRequest {
 /** Runs, waits for a change of what was read, runs again: until it is interrupted. The exit code is then 130. */
 export const watch = async ({project, selection, reopen, once, signal}: WatchRequest): Promise<number> => {
   const colors = colorsFor(process.stderr);
-  let opened: Project | null = project;
   let chosen = selection;
-  let watched: Watched | null = null;
+  let now = await seenOf(project, chosen);
   while (!signal.aborted) {
-    if (opened !== null) watched = await watchedBy(opened, scopeOf(opened.graph, chosen).instances);
-    // Before the run: what is edited while it runs is then a change as well.
-    const before = takeSnapshot(watched!);
-    if (opened !== null) await once(opened, chosen);
+    if (now.opened !== null) await once(now.opened, chosen);
     if (signal.aborted) break;
+    const {watched, before} = now;
     printNote(colors.dim(`watching ${before.size === 1 ? 'one file' : `${before.size} files`}; Ctrl-C ends`));
-    const changes = await waitForChange(watched!, before, signal);
+    const changes = await waitForChange(watched, before, signal);
     if (changes === null) break;
     for (const line of changeLines(changes)) printNote(colors.bold(line));
     // Force is for what the user asked for, once.
     chosen = {...selection, force: false};
-    opened = await tryToOpen(reopen, chosen);
-    // A mistake in pipeline.yaml may be mended in a stage file that nothing has read yet.
-    if (opened === null) watched = {...watched!, paths: new Set([...watched!.paths, 'stages'])};
+    now = await openAgain(watched, reopen, chosen);
   }
   return 130;
+};
+
+interface Seen {
+  /** null: nothing to run, before the next edit. */
+  readonly opened: Project | null;
+  readonly watched: Watched;
+  /** Before the run: what is edited while it runs is then a change as well. */
+  readonly before: Snapshot;
+}
+
+const seenOf = async (opened: Project, selection: SelectOptions): Promise<Seen> => {
+  const watched = await watchedBy(opened, scopeOf(opened.graph, selection).instances);
+  return {opened, watched, before: takeSnapshot(watched)};
+};
+
+/** An edit that is made while the pipeline is being read is none that was read: it counts as the next one. */
+const openAgain = async (watched: Watched, reopen: () => Promise<Project>, selection: SelectOptions): Promise<Seen> => {
+  // A mistake in pipeline.yaml may be mended in a stage file that nothing has read yet.
+  const wider = {...watched, paths: new Set([...watched.paths, 'stages'])};
+  const before = takeSnapshot(wider);
+  const opened = await tryToOpen(reopen, selection);
+  const seen = opened && (await seenOf(opened, selection));
+  const isOutdated = changesBetween(before, takeSnapshot(wider)).length > 0;
+  return seen && !isOutdated ? seen : {opened: null, watched: wider, before};
 };
 
 /** null when the pipeline has a mistake, which has been told: the next edit may mend it. */

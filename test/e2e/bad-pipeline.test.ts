@@ -146,3 +146,20 @@ test('a pipeline file that is a folder', async () => {
   expect(stderr).toContain('pipeline.yaml');
   expect(stderr).not.toContain('    at ');
 });
+
+test('a stage type whose input is declared in a way that there is not is named, with what there is', async () => {
+  const rig = rigWith(stages('odd: {type: odd, in: {raw: keep.txt}}'));
+  rig.write({
+    'stages/odd.ts': `
+import {z} from 'zod';
+import {defineStage} from 'distill-pipeline/stage';
+export default defineStage({
+  description: 'reads nothing', params: z.strictObject({}), inputs: {raw: 'maybe'}, outputs: {file: 'x'}, async run() {},
+});
+`,
+  });
+  const {code, stderr} = await rig.run('run');
+  expect(stderr).toContain('its input `raw` is declared as "maybe", expected one of one, optional, many, any');
+  expect(stderr).not.toContain('Internal error');
+  expect(code).toBe(2);
+});

@@ -10,8 +10,8 @@ export const labelledCells = (results: Results): Cell[] =>
   shownCells(results).filter(c => Number(c.axis.labels) > 0 || c.axis.labels === 'all');
 
 /**
- * Scores over the number of labels, a panel a task and metric: median lines in a band from the worst run to the best. How many `all`
- * are differs by task and is not known here: they stand in a place of their own, right of the largest number.
+ * Scores over the number of labels, a panel a task and metric: median lines in a band from the worst run to the best. How
+ * many `all` are differs by task and is not known here: they stand in a place of their own, right of the largest number.
  */
 export const labelCurve = (results: Results): TopLevelSpec | null => {
   const cells = labelledCells(results);

@@ -1,4 +1,5 @@
 import {pathToFileURL} from 'node:url';
+import {arities} from '../../contract/arity.ts';
 import type {AnyStage} from '../../contract/stage.ts';
 import type {StageType, StageTypes} from '../config/stage-types.ts';
 import type {StageCode} from './stage-code.ts';
@@ -63,6 +64,11 @@ const importStage = async (file: string, name: string): Promise<AnyStage> => {
       );
     }
   }
+  for (const [input, arity] of Object.entries(stage!.inputs!))
+    if (!Object.hasOwn(arities, arity))
+      throw new Error(
+        `${name} is not a stage type: its input \`${input}\` is declared as ${JSON.stringify(arity)}, expected one of ${Object.keys(arities).join(', ')}`,
+      );
   return stage as AnyStage;
 };
 
