@@ -47,6 +47,9 @@ def run_onnx(file, rows):
     return vectors
 
 
+LEAST = {"model_quantized.onnx": 0.99, "model_q4.onnx": 0.98}
+
+
 def main(folder, texts):
     with open(os.path.join(folder, "tokenizer_config.json")) as file:
         longest = json.load(file)["model_max_length"]
@@ -63,7 +66,7 @@ def main(folder, texts):
             length = int(theirs["attention_mask"][at].sum())
             assert theirs["input_ids"][at][:length].tolist() == row, texts[at]
     failed = False
-    for file in ("model.onnx", "model_fp16.onnx", "model_quantized.onnx"):
+    for file in ("model.onnx", "model_fp16.onnx", "model_quantized.onnx", "model_q4.onnx"):
         where = os.path.join(folder, "onnx", file)
         if not os.path.exists(where):
             continue
@@ -71,7 +74,7 @@ def main(folder, texts):
         if reference is None:
             reference, name = vectors, file
         least = float(cosine(vectors, reference).min())
-        failed |= least < (0.99 if "quantized" in file else 0.99999)
+        failed |= least < LEAST.get(file, 0.99999)
         print(f"{file}: least cosine to {name} {least:.7f}, {os.path.getsize(where) / 1e6:.2f} MB")
     return 1 if failed else 0
 

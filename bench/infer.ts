@@ -1,6 +1,7 @@
 import {availableParallelism} from 'node:os';
+import {spreadByLength} from '../src/evaluation/sentences-per-second.ts';
 import {createTokenizer} from '../src/text/tokenizer.ts';
-import {bertBaseBytes, bertBaseModel, openBertBase} from './inference/bert-base.ts';
+import {bertBaseModel, openBertBase} from '../src/evaluation/bert-base.ts';
 import {benchStudents, makeStudent, openBenchStudent} from './inference/students.ts';
 import {benchTokenizer, inferenceTexts, wordIdfOf} from './inference/texts.ts';
 import {inPython, pythonPeers} from './inference/python-peers.ts';
@@ -10,8 +11,10 @@ import type {Bench, BenchOptions} from './harness/row.ts';
 import {higherIsBetter, isSelected, lowerIsBetter} from './harness/row.ts';
 import {median, secondsOf} from './harness/timing.ts';
 
+/** Bytes of BERT-base's published weights: 110 million numbers of 32 bits. */
+const bertBaseBytes = 440e6;
 const bertBase = 'BERT-base’s shape (12 × 768), same onnxruntime';
-const precisions = ['float32', 'int8'] as const;
+const precisions = ['float32', 'int8', 'int4'] as const;
 const batches = [1, 32];
 
 /**
@@ -110,18 +113,9 @@ const rate = (texts: number, seconds: readonly number[]): number => Number((text
 const besideTitle = (peer: PythonPeer, rows: number): string =>
   `${Object.keys(benchStudents)[peer === 'model2vec' ? 1 : 0]} float32, batch ${rows}`;
 
-/** Whole batches of neighbours in length, evenly spread over all lengths: a few of them pad as little as all of them would. */
-const spread = (texts: readonly string[], rows: number, batches: number): string[] => {
-  const byLength = [...texts].sort((a, b) => a.length - b.length);
-  return Array.from({length: batches}, (_, at) => {
-    const start = Math.floor(((at + 0.5) * byLength.length) / batches - rows / 2);
-    return byLength.slice(start, start + rows);
-  }).flat();
-};
-
 /** What a slow model reads. */
 const fewTexts = (texts: readonly string[], rows: number, {quick}: BenchOptions): string[] =>
-  spread(texts, rows, rows === 1 ? (quick ? 32 : 64) : quick ? 3 : 5);
+  spreadByLength(texts, rows, rows === 1 ? (quick ? 32 : 64) : quick ? 3 : 5);
 
 /** Threads of a model that has just answered spin for a while and would take a core from the next one. */
 const rest = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 300));
@@ -135,7 +129,7 @@ const compare = async (
 ): Promise<{ours: number; theirs: number; runs: number}> => {
   const {quick, rows} = options;
   const runs = quick ? 3 : 5;
-  const many = rows === 1 ? spread(texts, 1, Math.ceil(texts.length / 4)) : texts;
+  const many = rows === 1 ? spreadByLength(texts, 1, Math.ceil(texts.length / 4)) : texts;
   const few = fewTexts(texts, rows, options);
   // The first pass fills caches and lets the runtime plan its memory.
   await ours.embed(many);

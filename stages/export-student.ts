@@ -14,15 +14,21 @@ export default defineStage({
       .default('bilstm'),
     /** Heading of the model card. */
     name: z.string().min(1).default('Distilled student'),
-    /** Files to write: onnx/model.onnx, model_fp16.onnx (halves on disk, float32 in use), model_quantized.onnx. */
+    /**
+     * Files to write: onnx/model.onnx, model_fp16.onnx (halves on disk, float32 in use), model_quantized.onnx (int8), and
+     * model_q4.onnx (int4: embeddings in 4 bits, the rest in 8).
+     */
     precisions: z
-      .array(z.enum(['float32', 'float16', 'int8']))
+      .array(z.enum(['float32', 'float16', 'int8', 'int4']))
       .nonempty()
       .default(['float32', 'float16', 'int8']),
     /** Sentences, the last ones, on which the files are compared with the trained network. */
     sentences: z.int().positive().default(256),
     /** The least mean cosine to the trained network's vectors that each file must have. */
-    leastCosine: z.strictObject({float32: z.number(), float16: z.number(), int8: z.number()}).partial().default({}),
+    leastCosine: z
+      .strictObject({float32: z.number(), float16: z.number(), int8: z.number(), int4: z.number()})
+      .partial()
+      .default({}),
   }),
   inputs: {student: 'one', sentences: 'one'},
   outputs: {model: 'model', parity: 'parity.json'},
@@ -38,12 +44,7 @@ export default defineStage({
       import('node:fs'),
     ]);
     const folder = ctx.in.student.path;
-    const {config} = asUserError(() => readStudent(folder));
-    if (config.model !== params.model) {
-      throw new StageError(
-        `${folder} holds a student of the kind "${config.model}", and \`model\` is "${params.model}": write params: {model: ${config.model}}.`,
-      );
-    }
+    asUserError(() => readStudent(folder, params.model));
     const texts = asUserError(() => readArrow(ctx.in.sentences.path).strings('text').slice(-params.sentences));
     if (texts.length === 0) throw new StageError(`${ctx.in.sentences.path} holds no sentences to compare on.`);
     const engine = await openEngine({threads: ctx.threads});

@@ -18,3 +18,12 @@ export const sentencesPerSecond = async (
   seconds.sort((a, b) => a - b);
   return texts.length / seconds[Math.floor(seconds.length / 2)]!;
 };
+
+/** Whole batches of neighbours in length, evenly spread over all lengths: a few of them pad as little as all of them would. */
+export const spreadByLength = (texts: readonly string[], rows: number, batches: number): string[] => {
+  const byLength = texts.toSorted((a, b) => a.length - b.length);
+  return Array.from({length: batches}, (_, at) => {
+    const start = Math.max(0, Math.floor(((at + 0.5) * byLength.length) / batches - rows / 2));
+    return byLength.slice(start, start + rows);
+  }).flat();
+};

@@ -39,9 +39,15 @@ export const writeStudent = (folder: string, student: StudentFiles): void => {
   writeSafetensors(path.join(folder, 'model.safetensors'), student.parameters, {format: 'pt'});
 };
 
-export const readStudent = (folder: string): Student => {
+/** `kind`: what a stage's parameters say that the student is; its code is then part of the stage's key. */
+export const readStudent = (folder: string, kind?: string): Student => {
   const read = (name: string): unknown => JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8'));
   const config = read('config.json') as StudentConfig;
+  if (kind !== undefined && config.model !== kind) {
+    throw new Error(
+      `${folder} holds a student of the kind "${config.model}", but \`model\` is "${kind}": write params: {model: ${config.model}}.`,
+    );
+  }
   return {
     config,
     tokenizer: config.unit === 'teacher-piece' ? readStudentTokenizer(path.join(folder, 'tokenizer.json')) : null,

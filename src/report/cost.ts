@@ -13,6 +13,8 @@ const model = z.looseObject({
 export const costSchema = z.looseObject({
   teacher: model,
   student: model,
+  /** BERT-base, where papers compare with it and the teacher is another model. */
+  bertBase: model.optional(),
   /** Every model that was measured beside the teacher, by the arm whose scores it made. */
   models: z.array(model.extend({arm: z.string()})).optional(),
   threads: z.number(),
@@ -20,7 +22,7 @@ export const costSchema = z.looseObject({
 
 export type Cost = z.output<typeof costSchema>;
 
-/** How many times smaller or faster the student is; > 1 is in its favour in every line. */
+/** How many times smaller or faster the student is than what it is held against; > 1 is in its favour in every line. */
 export interface Ratios {
   readonly bytes: number;
   readonly parameters: number;
@@ -28,11 +30,11 @@ export interface Ratios {
   readonly speedBatch32: number;
 }
 
-export const ratiosOf = ({teacher, student}: Cost): Ratios => ({
-  bytes: teacher.bytes / student.bytes,
-  parameters: teacher.parameters / student.parameters,
-  speedBatch1: student.sentencesPerSecond.batch1 / teacher.sentencesPerSecond.batch1,
-  speedBatch32: student.sentencesPerSecond.batch32 / teacher.sentencesPerSecond.batch32,
+export const ratiosOf = ({student, teacher}: Cost, against = teacher): Ratios => ({
+  bytes: against.bytes / student.bytes,
+  parameters: against.parameters / student.parameters,
+  speedBatch1: student.sentencesPerSecond.batch1 / against.sentencesPerSecond.batch1,
+  speedBatch32: student.sentencesPerSecond.batch32 / against.sentencesPerSecond.batch32,
 });
 
 /** What a model of an arm costs, beside its teacher. */
@@ -59,43 +61,59 @@ const rate = (sentencesPerSecond: number): string =>
 
 /** The body of cost.md: everything about size and speed, so that index.md stays the same where only timings differ. */
 export const costTable = (cost: Cost): string => {
-  const ratios = ratiosOf(cost);
-  const {teacher, student} = cost;
-  const row = (what: string, of: (m: Cost['teacher']) => string, ratio: number): string[] => [
+  const {teacher, student, bertBase, models = []} = cost;
+  const held = bertBase ? [teacher, bertBase] : [teacher];
+  const ratios = held.map(against => ratiosOf(cost, against));
+  const row = (what: string, of: (m: Cost['teacher']) => string, ratio: keyof Ratios): string[] => [
     what,
-    of(teacher),
+    ...held.map(of),
     of(student),
-    times(ratio),
+    ...ratios.map(found => times(found[ratio])),
   ];
-  const others = (cost.models ?? []).filter(m => m.name !== student.name || m.bytes !== student.bytes);
+  const others = models.filter(m => m.name !== student.name || m.bytes !== student.bytes);
   const table = gfm(
-    ['', `Teacher: ${teacher.name}`, `Student: ${student.name}`, 'Student is better by'],
     [
-      row('Size', m => megabytes(m.bytes), ratios.bytes),
-      row('Parameters', m => millions(m.parameters), ratios.parameters),
-      row('Sentences a second, one at a time', m => rate(m.sentencesPerSecond.batch1), ratios.speedBatch1),
-      row('Sentences a second, batches of 32', m => rate(m.sentencesPerSecond.batch32), ratios.speedBatch32),
+      '',
+      `Teacher: ${teacher.name}`,
+      ...(bertBase ? [bertBase.name] : []),
+      `Student: ${student.name}`,
+      ...(bertBase ? ['Better than the teacher by', 'Better than BERT-base by'] : ['Student is better by']),
     ],
-    ['left', 'right', 'right', 'right'],
+    [
+      row('Size', m => megabytes(m.bytes), 'bytes'),
+      row('Parameters', m => millions(m.parameters), 'parameters'),
+      row('Sentences a second, one at a time', m => rate(m.sentencesPerSecond.batch1), 'speedBatch1'),
+      row('Sentences a second, batches of 32', m => rate(m.sentencesPerSecond.batch32), 'speedBatch32'),
+    ],
+    ['left', ...[...held, student, ...held].map(() => 'right' as const)],
   );
-  return others.length === 0 ? table : `${table}\n${modelTable(cost.models ?? [], teacher)}`;
+  if (others.length === 0) return table;
+  return [table, ...held.map((against, at) => modelTable(models, against, at === 0 ? '' : ' than BERT-base'))].join(
+    '\n',
+  );
 };
 
-/** Where more than one student was measured: each against the teacher. */
-const modelTable = (models: NonNullable<Cost['models']>, teacher: Cost['teacher']): string =>
+/** Where more than one student was measured: each against the teacher, or BERT-base. */
+const modelTable = (models: NonNullable<Cost['models']>, against: Cost['teacher'], than: string): string =>
   gfm(
-    ['Arm', 'Model', 'Size', 'Parameters', 'Smaller by', 'Faster by, one at a time', 'Faster by, batches of 32'],
+    [
+      ...['Arm', 'Model', 'Size', 'Parameters', `Smaller${than} by`],
+      ...[`Faster${than} by, one at a time`, `Faster${than} by, batches of 32`],
+    ],
     models.map(m => [
       m.arm,
       m.name,
       megabytes(m.bytes),
       millions(m.parameters),
-      times(teacher.bytes / m.bytes),
-      times(m.sentencesPerSecond.batch1 / teacher.sentencesPerSecond.batch1),
-      times(m.sentencesPerSecond.batch32 / teacher.sentencesPerSecond.batch32),
+      times(against.bytes / m.bytes),
+      times(m.sentencesPerSecond.batch1 / against.sentencesPerSecond.batch1),
+      times(m.sentencesPerSecond.batch32 / against.sentencesPerSecond.batch32),
     ]),
     ['left', 'left', 'right', 'right', 'right', 'right', 'right'],
   );
 
-export const costCaption = (cost: Cost): string =>
-  `Both ran on ${plural(cost.threads, 'thread')} of the same machine. Timings vary from machine to machine and from run to run: trust the ratios.`;
+export const costCaption = ({threads, bertBase}: Cost): string =>
+  [
+    `All ran on ${plural(threads, 'thread')} of the same machine. Timings vary from machine to machine and from run to run: trust the ratios.`,
+    ...(bertBase ? [`${bertBase.name}: 12 layers, 768 wide, arbitrary weights, on which neither size nor speed depends.`] : []), // prettier-ignore
+  ].join(' ');

@@ -89,11 +89,12 @@ const summaryOf = (curve: Curve): Distillation => {
   return {arm, seed, final, untrained, bagOfWords, parameters, sentences, epochs, from};
 };
 
-const sizesOf = ({teacher, student, models}: Cost): NonNullable<Results['sizes']> => {
+const sizesOf = ({teacher, student, bertBase, models}: Cost): NonNullable<Results['sizes']> => {
   const size = ({name, bytes, parameters}: Cost['teacher']) => ({name, bytes, parameters});
   return {
     teacher: size(teacher),
     student: size(student),
+    ...(bertBase ? {bertBase: size(bertBase)} : {}),
     ...(models ? {models: models.map(({arm, ...model}) => ({arm, ...size(model)}))} : {}),
   };
 };

@@ -74,6 +74,8 @@ const modelSize = z.object({name: z.string(), bytes: z.number(), parameters: z.n
 const sizes = z.object({
   teacher: modelSize,
   student: modelSize,
+  /** BERT-base, where papers compare with it and the teacher is another model. */
+  bertBase: modelSize.optional(),
   /** Every model that was measured, by the arm whose scores it made. */
   models: z.array(modelSize.extend({arm: z.string()})).optional(),
 });

@@ -81,6 +81,7 @@ test(
       ['float32', 0.99999],
       ['float16', 0.9999],
       ['int8', 0.99],
+      ['int4', 0.95],
     ] as const) {
       // prettier-ignore
       const served = await serveStudent({folder: student, precision, rows: 3});
@@ -129,5 +130,6 @@ test('what cannot leave is refused with what to do', {timeout: 120_000}, async (
   await expect(run({}, {leastCosine: {int8: 1.1}})).rejects.toThrow(
     /model_quantized\.onnx: mean cosine .* expected 1\.1/,
   );
-  await expect(run({}, {precisions: ['int4']})).rejects.toThrow();
+  await expect(run({embedding: 7}, {precisions: ['int4']})).rejects.toThrow('embeddings of 7 numbers cannot be packed');
+  await expect(run({}, {precisions: ['int2']})).rejects.toThrow();
 });

@@ -3,10 +3,12 @@ import type {HostTensor} from '../../engine/types.ts';
 import {denseFloat} from '../encoder-builder.ts';
 import type {Dense, EncoderBuilder} from '../encoder-builder.ts';
 import {int8Dense} from '../encoder-int8.ts';
+import {unpackedRows} from './four-bits.ts';
 import {floatLstm, int8Lstm} from './lstm-node.ts';
 import type {LstmNode} from './lstm-node.ts';
 
-export type PrecisionName = 'float32' | 'float16' | 'int8';
+/** `int4`: embeddings in 4 bits, which are most of a student, and all else as in `int8`. */
+export type PrecisionName = 'float32' | 'float16' | 'int8' | 'int4';
 
 /** How the weights of a student stand in an ONNX file; what flows between them is float32 in all cases. */
 export interface Precision {
@@ -83,4 +85,6 @@ export const quantizedRows = ({shape, data}: HostTensor): {data: Int8Array; scal
   return {data: quantized, scales};
 };
 
-export const precisions: Readonly<Record<PrecisionName, Precision>> = {float32, float16, int8};
+const int4: Precision = {...int8, name: 'int4', rows: unpackedRows};
+
+export const precisions: Readonly<Record<PrecisionName, Precision>> = {float32, float16, int8, int4};

@@ -11,11 +11,16 @@ const percent = (share: number): string => `${fixed(100 * share, 0)} %`;
 const ours: Readonly<Record<string, (data: ReportData) => string | null>> = {
   'student-size': ({results: {sizes}}) =>
     sizes && `${megabytes(sizes.student.bytes)}, ${millions(sizes.student.parameters)} parameters`,
-  'size-ratio': ({results: {sizes}}) => sizes && `1/${(sizes.teacher.bytes / sizes.student.bytes).toFixed(1)}`,
+  'size-ratio': ({results: {sizes}}) => {
+    if (!sizes) return null;
+    const {teacher, bertBase, student} = sizes;
+    const of = ({bytes}: {readonly bytes: number}): string => `1/${(bytes / student.bytes).toFixed(1)}`;
+    return bertBase ? `${of(bertBase)} of BERT-base, ${of(teacher)} of the teacher` : of(teacher);
+  },
   'speed-ratio': ({results, cost}) => {
     if (!cost) return results.sizes && 'see [cost.md](cost.md)';
-    const {speedBatch1, speedBatch32} = ratiosOf(cost);
-    return `${times(speedBatch1)} one at a time, ${times(speedBatch32)} in batches of 32, ${plural(cost.threads, 'thread')}`;
+    const {speedBatch1, speedBatch32} = ratiosOf(cost, cost.bertBase);
+    return `${times(speedBatch1)} one at a time, ${times(speedBatch32)} in batches of 32${cost.bertBase ? ' (BERT-base)' : ''}, ${plural(cost.threads, 'thread')}`;
   },
   'parameters-saved': ({results: {sizes}}) => sizes && percent(1 - sizes.student.parameters / sizes.teacher.parameters),
   'time-saved': ({results, cost}) => {

@@ -11,8 +11,11 @@ export interface Strengths {
   readonly regression: readonly number[];
 }
 
-/** Share of the labelled examples on which the strength is chosen. */
-const heldOut = 0.15;
+/** Parts of the labelled examples, when the strength is chosen: one is predicted by a model of the others, then the next. */
+const folds = 5;
+
+/** So many predicted examples are enough to choose by: of many examples, not all parts are predicted. */
+const enough = 2000;
 
 /**
  * Gradients at which a logistic fit stops: scikit-learn's default where fits are only compared, a tenth of it for the
@@ -25,8 +28,8 @@ const tolerances = {comparing: 1e-4, final: 1e-5};
 export type LinearModel = (features: FeatureRows) => Float32Array;
 
 /**
- * Logistic or ridge regression on features. The strength is the one that is best on 15 % of the examples, held out by
- * `random`; the model is then fitted to all of them. Nothing but these examples is looked at.
+ * Logistic or ridge regression on features. The strength is the one that is best in a 5-fold cross-validation, whose parts
+ * `random` draws (the first of equals); the model is then fitted to all examples. Nothing but these is looked at.
  */
 export const fitLinear = (
   task: Task,
@@ -36,23 +39,22 @@ export const fitLinear = (
   random: Random,
 ): {readonly model: LinearModel; readonly strength: number} => {
   const order = random.shuffle(examples.map((_, at) => at));
-  const cut = Math.max(1, Math.floor(order.length * (1 - heldOut)));
-  const fitted = {features: takeRows(features, order.slice(0, cut)), rows: order.slice(0, cut)};
-  const rest = {features: takeRows(features, order.slice(cut)), rows: order.slice(cut)};
   const fit = task.kind === 'regression' ? ridgeOn(examples) : logisticOn(examples, task.labels);
-  const candidates = strengths[task.kind];
-  let best: {strength: number; score: number; weights?: Float64Array} = {strength: candidates[0]!, score: -Infinity};
-  let start: Fitted | undefined;
-  // With so few examples that none is left to choose on, the first strength is taken.
-  for (const strength of rest.rows.length > 0 ? candidates : []) {
-    // The last fit, with another strength, is a good place to start.
-    start = fit(fitted, strength, tolerances.comparing, start?.weights);
-    const score = start.score(rest);
-    if (score > best.score) best = {strength, score, weights: start.weights};
+  const of = (rows: readonly number[]): Chosen => ({features: takeRows(features, rows), rows});
+  const parts = Math.min(folds, Math.ceil((folds * enough) / order.length));
+  const scores = new Map(strengths[task.kind].map(strength => [strength, 0]));
+  // With fewer examples than parts, the first strength is taken.
+  for (let part = 0; part < parts && order.length >= folds; part++) {
+    const [fitted, rest] = [false, true].map(own => of(order.filter((_, at) => (at % folds === part) === own)));
+    let start: Fitted | undefined;
+    for (const [strength, sum] of scores) {
+      // The last fit, with another strength, is a good place to start.
+      start = fit(fitted!, strength, tolerances.comparing, start?.weights);
+      scores.set(strength, sum + start.score(rest!) * rest!.rows.length);
+    }
   }
-  const {strength} = best;
-  const all = {features, rows: [...examples.keys()]};
-  return {model: fit(all, strength, tolerances.final, best.weights).predict, strength};
+  const [strength] = [...scores].reduce((best, next) => (next[1] > best[1] ? next : best));
+  return {model: fit(of([...examples.keys()]), strength, tolerances.final).predict, strength};
 };
 
 /** Some of the examples: their features, and their numbers among all. */

@@ -28,12 +28,7 @@ export const openNetwork = async ({
   /** Words are weighed by this idf.arrow instead of the one that the student was distilled with. */
   readonly idfFile?: string | undefined;
 }): Promise<Network> => {
-  const {config, vocabulary, idf, parameters, tokenizer} = readStudent(folder);
-  if (config.model !== model) {
-    throw new Error(
-      `${folder} holds a student of the kind "${config.model}", but the parameters say "${model}". Write the kind that was distilled.`,
-    );
-  }
+  const {config, vocabulary, idf, parameters, tokenizer} = readStudent(folder, model);
   return {
     encodeText: await openFastReader({
       config,

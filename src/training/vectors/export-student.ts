@@ -25,6 +25,7 @@ const fileNames: Readonly<Record<PrecisionName, string>> = {
   float32: 'model.onnx',
   float16: 'model_fp16.onnx',
   int8: 'model_quantized.onnx',
+  int4: 'model_q4.onnx',
 };
 
 export interface ExportOptions {
