@@ -3,7 +3,7 @@ import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {promisify} from 'node:util';
 import {repository, work} from '../harness/places.ts';
-import type {TokenizerJson} from '../../src/text/tokenizer.ts';
+import type {TokenizerJson} from '../../src/text/tokenizer-json.ts';
 
 export const pythonPeers = {
   bilstm: 'same BiLSTM',

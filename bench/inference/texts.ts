@@ -2,7 +2,7 @@ import {readFileSync} from 'node:fs';
 import {readBrown} from '../../src/io/brown.ts';
 import {documentFrequencies, smoothedIdf} from '../../src/math/idf.ts';
 import type {WordIdf} from '../../src/models/student-tokens.ts';
-import type {TokenizerJson} from '../../src/text/tokenizer.ts';
+import type {TokenizerJson} from '../../src/text/tokenizer-json.ts';
 import {englishWords} from '../../src/text/words.ts';
 import {minilmTokenizerFile} from './minilm-tokenizer.ts';
 

@@ -1,7 +1,7 @@
 import {transposed} from './encoder-builder.ts';
 import type {Dense, EncoderBuilder} from './encoder-builder.ts';
 import type {EncoderConfig} from './encoder-config.ts';
-import type {EncoderGraphOptions} from './encoder-graph.ts';
+import type {EncoderGraphOptions} from './encoder-graph-options.ts';
 
 /** The name of a weight in the graph, by its name in the checkpoint. */
 type Weight = (name: string) => string;

@@ -1,8 +1,7 @@
-import type {HostTensor} from '../engine/types.ts';
 import type {OnnxModel} from '../io/onnx.ts';
 import {createEncoderBuilder, denseFloat, transposed} from './encoder-builder.ts';
 import type {Dense, DenseLayer} from './encoder-builder.ts';
-import type {EncoderConfig} from './encoder-config.ts';
+import type {EncoderGraphOptions} from './encoder-graph-options.ts';
 import {activation, attention, embeddings, sequenceHead} from './encoder-graph-parts.ts';
 
 /** About how large each dimension of a layer norm's results is: |mean| + standard deviation, [width]. */
@@ -10,20 +9,6 @@ const spreadOf = (parameters: EncoderGraphOptions['parameters'], norm: string): 
   const gamma = parameters[`${norm}.weight`]!.data;
   return Float32Array.from(parameters[`${norm}.bias`]!.data, (beta, at) => Math.abs(beta) + Math.abs(gamma[at]!));
 };
-
-export interface EncoderGraphOptions {
-  readonly config: EncoderConfig;
-  /** By the names of `encoderShapes`. */
-  readonly parameters: Readonly<Record<string, HostTensor>>;
-  /** Vectors of length 1. */
-  readonly normalize: boolean;
-  /** What beside `vector` is given: the states of the last layer, or a vector of every layer, the embeddings first. */
-  readonly also?: 'states' | 'layers';
-  /** Outputs of the head on the pooled first token, whose weights are then among the parameters: an output `logits`. */
-  readonly labels?: number;
-  /** A second input of token types, for pairs of texts. */
-  readonly pairs?: boolean;
-}
 
 /**
  * A BERT encoder (Devlin et al. 2018) as an ONNX graph of ONNX Runtime's fused operators, with pooling.

@@ -6,7 +6,8 @@ import type {PieceTokenizer} from '../text/tokenizer.ts';
 import {openSegmenter} from '../text/words.ts';
 import {idfShares} from './encoder-pooling.ts';
 import {openTextEncoder} from './student-tokens.ts';
-import type {EncodedText, TextEncoder, TextShape, WordIdf} from './student-tokens.ts';
+import type {EncodedText, TextEncoder} from './encoded-text.ts';
+import type {TextShape, WordIdf} from './student-tokens.ts';
 
 /** What one chunk of text is to a student: ids, and what each counts before weights are divided by their sum. */
 interface Chunk {

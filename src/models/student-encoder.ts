@@ -2,7 +2,7 @@ import {createPredictor} from '../engine/predictor.ts';
 import type {Engine, Parameters} from '../engine/types.ts';
 import {onePass, planBatches, sentenceBatch} from './sentence-batch.ts';
 import type {StudentForward} from './student.ts';
-import type {EncodedText} from './student-tokens.ts';
+import type {EncodedText} from './encoded-text.ts';
 
 export interface StudentEncoder {
   /** Sentence vectors end to end, in the order of the texts: [text, width]. */

@@ -1,10 +1,11 @@
 import fs from 'node:fs';
 import {createTokenizer} from '../text/tokenizer.ts';
-import type {PieceTokenizer, TokenizerJson} from '../text/tokenizer.ts';
+import type {TokenizerJson} from '../text/tokenizer-json.ts';
+import type {PieceTokenizer} from '../text/tokenizer.ts';
 import type {Segmenter} from '../text/words.ts';
 import {Vocabulary, unknownId} from '../text/vocabulary.ts';
 import {idfWeights} from './encoder-pooling.ts';
-import type {EncodedText, TextEncoder} from './student-tokens.ts';
+import type {EncodedText, TextEncoder} from './encoded-text.ts';
 
 /** The tokeniser that a student shares with its teacher: a tokenizer.json. */
 export const readStudentTokenizer = (file: string): PieceTokenizer => {

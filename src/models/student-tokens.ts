@@ -4,16 +4,9 @@ import type {Vocabulary} from '../text/vocabulary.ts';
 import {openSegmenter} from '../text/words.ts';
 import type {PieceTokenizer} from '../text/tokenizer.ts';
 import type {Segmenter} from '../text/words.ts';
+import type {EncodedText, TextEncoder} from './encoded-text.ts';
 import {openPieceReader, pieceVocabulary} from './student-pieces.ts';
 import type {StudentShape} from './student-config.ts';
-
-/** A text as a student reads it: token ids and the weights with which their states are summed (they sum to 1). */
-export interface EncodedText {
-  readonly ids: Int32Array;
-  readonly weights: Float32Array;
-}
-
-export type TextEncoder = (text: string) => EncodedText;
 
 /** Word IDFs as idf.arrow has them. */
 export interface WordIdf {

@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {createTokenizer} from './tokenizer.ts';
-import type {PieceTokenizer, TokenizerJson} from './tokenizer.ts';
+import type {TokenizerJson} from './tokenizer-json.ts';
+import type {PieceTokenizer} from './tokenizer.ts';
 
 /**
  * The tokeniser of a model's folder: tokenizer.json, or vocab.txt (WordPiece, one piece a line) with the settings of

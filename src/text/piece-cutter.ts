@@ -2,7 +2,7 @@ import {createSplitter} from './added-tokens.ts';
 import {byteTable, isByteLevel, unitsOfBytes} from './byte-characters.ts';
 import type {PieceModel} from './tokenizer-model.ts';
 import {createPreTokenizer} from './tokenizer-words.ts';
-import type {TokenizerJson} from './tokenizer.ts';
+import type {TokenizerJson} from './tokenizer-json.ts';
 
 /** Pieces of a text without the special ones, and where they lie in `words`, joined by spaces. */
 export interface Cut {

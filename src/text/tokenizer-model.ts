@@ -1,13 +1,7 @@
 import {Tokenizer} from '@huggingface/tokenizers';
 import type {Part} from './tokenizer-normalizer.ts';
 import {createUnigram} from './unigram.ts';
-
-/** The pieces of one word. */
-export interface WordPieces {
-  readonly ids: readonly number[];
-  /** UTF-16 units of the word that each piece covers; they sum to the word's length. */
-  readonly lengths: readonly number[];
-}
+import type {WordPieces} from './word-pieces.ts';
 
 export interface PieceModel {
   readonly pieces: (word: string) => WordPieces;

@@ -1,10 +1,9 @@
-import type {AddedToken} from './added-tokens.ts';
 import {createCutter} from './piece-cutter.ts';
 import {readPieceTemplate} from './piece-template.ts';
 import type {TemplateItem} from './piece-template.ts';
+import type {TokenizerJson} from './tokenizer-json.ts';
 import {createPieceModel} from './tokenizer-model.ts';
 import {createNormalizer} from './tokenizer-normalizer.ts';
-import type {Part} from './tokenizer-normalizer.ts';
 
 /** The pieces of a text and where they lie in `normalized`; special pieces lie nowhere (start = end). */
 export interface Pieces {
@@ -39,15 +38,6 @@ export interface PieceTokenizer {
   readonly cutsWords: boolean;
   /** Added tokens by their text: they are found before anything else is cut. */
   readonly added: readonly string[];
-}
-
-/** The content of a tokenizer.json, as far as it matters. */
-export interface TokenizerJson {
-  readonly normalizer: Part | null;
-  readonly pre_tokenizer: Part | null;
-  readonly post_processor: Part | null;
-  readonly model: Part;
-  readonly added_tokens: readonly AddedToken[];
 }
 
 export const createTokenizer = (json: TokenizerJson): PieceTokenizer => {

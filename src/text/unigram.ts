@@ -1,4 +1,4 @@
-import type {WordPieces} from './tokenizer-model.ts';
+import type {WordPieces} from './word-pieces.ts';
 
 /** What an unknown character costs beyond the least likely piece. */
 const unknownPenalty = 10;

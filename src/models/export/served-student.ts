@@ -4,7 +4,7 @@ import {openParallelSession} from '../parallel-session.ts';
 import {readStudent} from '../student-folder.ts';
 import type {Student} from '../student-folder.ts';
 import {openFastReader} from '../fast-reader.ts';
-import type {TextEncoder} from '../student-tokens.ts';
+import type {TextEncoder} from '../encoded-text.ts';
 import {loadKind} from './load-kind.ts';
 import {precisions} from './precision.ts';
 import type {PrecisionName} from './precision.ts';

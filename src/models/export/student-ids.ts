@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {smoothedIdf} from '../../math/idf.ts';
-import type {TokenizerJson} from '../../text/tokenizer.ts';
+import type {TokenizerJson} from '../../text/tokenizer-json.ts';
 import type {Student} from '../student-folder.ts';
 import {foldedWeights} from './folded-weights.ts';
 import type {FoldedWeights} from './folded-weights.ts';

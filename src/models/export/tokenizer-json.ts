@@ -1,4 +1,4 @@
-import type {TokenizerJson} from '../../text/tokenizer.ts';
+import type {TokenizerJson} from '../../text/tokenizer-json.ts';
 import type {Vocabulary} from '../../text/vocabulary.ts';
 import {paddingId, unknownId} from '../../text/vocabulary.ts';
 import type {StudentConfig} from '../student-config.ts';

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {writeSafetensors} from '../../io/safetensors.ts';
-import type {TokenizerJson} from '../../text/tokenizer.ts';
+import type {TokenizerJson} from '../../text/tokenizer-json.ts';
 import {transposed} from '../encoder-builder.ts';
 import type {DenseLayer} from '../encoder-builder.ts';
 import type {ModuleFolder} from './student-kind.ts';

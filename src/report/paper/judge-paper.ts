@@ -3,7 +3,7 @@ import {compareRuns} from '../../math/compare-runs.ts';
 import {holm} from '../../math/correction.ts';
 import {fewestSeeds, smallestRankP} from '../comparisons.ts';
 import type {SeedValue} from './measured.ts';
-import type {PaperSpec} from './paper-table.ts';
+import type {PaperSpec} from './paper-spec.ts';
 
 /** Our runs of one cell against those of another arm. */
 export interface PaperTest {

@@ -1,5 +1,6 @@
 import {glue} from './glue-columns.ts';
-import {definePaperTable, type PaperRow} from './paper-table.ts';
+import type {PaperRow} from './paper-spec.ts';
+import {definePaperTable} from './paper-table.ts';
 import type {PublishedTable} from './published-table.ts';
 
 /**

@@ -13,7 +13,7 @@ import {
   type Measure,
   type SeedValue,
 } from './measured.ts';
-import type {PaperRow, PaperSpec} from './paper-table.ts';
+import type {PaperRow, PaperSpec} from './paper-spec.ts';
 import {judgePaper, type PaperTest} from './judge-paper.ts';
 
 /** Our runs of one column in one line. */

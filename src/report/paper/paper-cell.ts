@@ -3,7 +3,7 @@ import {fixed, probability, signed} from '../format.ts';
 import type {TableCell, Worded} from '../table.ts';
 import {centreOf, type Line, type Measured} from './measure-paper.ts';
 import {largestP} from './judge-paper.ts';
-import type {PaperSpec} from './paper-table.ts';
+import type {PaperSpec} from './paper-spec.ts';
 import type {PublishedCell} from './published-table.ts';
 
 export type PaperValue = TableCell;

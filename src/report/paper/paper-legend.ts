@@ -5,7 +5,7 @@ import {strayWarnings, testName} from '../test-words.ts';
 import {bootstrapOfTable, type PaperTest} from './judge-paper.ts';
 import {coveredMean, onSplit, type Measure} from './measured.ts';
 import {armsOfTable, measurePaper, type Line} from './measure-paper.ts';
-import type {PaperSpec} from './paper-table.ts';
+import type {PaperSpec} from './paper-spec.ts';
 import {publishedNotes} from './published-table.ts';
 
 /** What the marks of a paper's table mean, made from what is in it. */

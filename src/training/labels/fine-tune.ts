@@ -9,7 +9,7 @@ import {onePass, planBatches, planName, sentenceBatch} from '../../models/senten
 import type {BatchPlan} from '../../models/sentence-batch.ts';
 import {ontoSphere} from '../../models/sphere.ts';
 import type {StudentForward} from '../../models/student.ts';
-import type {EncodedText} from '../../models/student-tokens.ts';
+import type {EncodedText} from '../../models/encoded-text.ts';
 import type {TaskTraining} from './task-training.ts';
 import {trainEpochs} from '../train-epochs.ts';
 

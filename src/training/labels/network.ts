@@ -6,7 +6,7 @@ import {readWordIdf} from '../../models/read-word-idf.ts';
 import type {StudentForward} from '../../models/student.ts';
 import type {StudentShape} from '../../models/student-config.ts';
 import {readStudent} from '../../models/student-folder.ts';
-import type {TextEncoder} from '../../models/student-tokens.ts';
+import type {TextEncoder} from '../../models/encoded-text.ts';
 import {openNewStudent} from '../vectors/new-student.ts';
 
 /** A student before its head: how it reads, its weights, and how wide its sentence vectors are. */

@@ -1,6 +1,6 @@
 import type {Parameters} from '../../engine/types.ts';
 import {openStudentEncoder} from '../../models/student-encoder.ts';
-import type {EncodedText, TextEncoder} from '../../models/student-tokens.ts';
+import type {EncodedText, TextEncoder} from '../../models/encoded-text.ts';
 import type {Example} from '../../tasks/task.ts';
 import {fineTune, predictExamples} from './fine-tune.ts';
 import type {EncodedExample} from './fine-tune.ts';

@@ -1,4 +1,4 @@
-import type {EncodedText} from '../../models/student-tokens.ts';
+import type {EncodedText} from '../../models/encoded-text.ts';
 import type {Sentences} from './taught-corpus.ts';
 import type {VectorRows} from '../../math/vector-rows.ts';
 

@@ -16,7 +16,7 @@ import {openStudentEncoder} from '../../models/student-encoder.ts';
 import {readStudent} from '../../models/student-folder.ts';
 import type {Student} from '../../models/student-folder.ts';
 import {openFastReader} from '../../models/fast-reader.ts';
-import type {EncodedText} from '../../models/student-tokens.ts';
+import type {EncodedText} from '../../models/encoded-text.ts';
 import {createTokenizer} from '../../text/tokenizer.ts';
 import {cosine, rowsOf} from '../../math/vector-rows.ts';
 

@@ -2,7 +2,7 @@ import type {Engine, Parameters} from '../../engine/types.ts';
 import {createRandom} from '../../math/random.ts';
 import type {StudentForward} from '../../models/student.ts';
 import {openStudentEncoder} from '../../models/student-encoder.ts';
-import type {EncodedText} from '../../models/student-tokens.ts';
+import type {EncodedText} from '../../models/encoded-text.ts';
 import {similarityPairs, teacherMatch} from '../../evaluation/teacher-match.ts';
 import type {TeacherMatch} from '../../evaluation/teacher-match.ts';
 import {rowsOf} from '../../math/vector-rows.ts';

@@ -5,7 +5,7 @@ import type {StudentShape} from '../../models/student-config.ts';
 import {readStudentTokenizer} from '../../models/student-pieces.ts';
 import {openFastReader} from '../../models/fast-reader.ts';
 import {studentVocabulary} from '../../models/student-tokens.ts';
-import type {TextEncoder} from '../../models/student-tokens.ts';
+import type {TextEncoder} from '../../models/encoded-text.ts';
 import type {Vocabulary} from '../../text/vocabulary.ts';
 
 /** A student that is about to learn: what it reads, and its network once the width of its vectors is known. */

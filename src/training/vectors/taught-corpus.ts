@@ -2,7 +2,7 @@ import path from 'node:path';
 import {readArrow} from '../../io/arrow.ts';
 import {openVectorFiles} from '../../io/arrow-rows.ts';
 import {TokenSpool} from '../../io/token-spool.ts';
-import type {EncodedText, TextEncoder} from '../../models/student-tokens.ts';
+import type {EncodedText, TextEncoder} from '../../models/encoded-text.ts';
 import type {VectorRows} from '../../math/vector-rows.ts';
 
 /** Sentences as a student reads them, in memory or not. */
