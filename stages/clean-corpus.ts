@@ -2,8 +2,6 @@ import path from 'node:path';
 import {z} from 'zod';
 import {asUserError} from '../src/contract/as-user-error.ts';
 import {StageError, defineStage} from '../src/contract/stage.ts';
-import type {CorpusText} from '../src/corpus/corpus-texts.ts';
-import {normalize} from '../src/text/normalize.ts';
 
 export default defineStage({
   description:
@@ -69,85 +67,56 @@ export default defineStage({
     if (params.minWords > params.maxWords) {
       throw new StageError(`minWords (${params.minWords}) must not be above maxWords (${params.maxWords}).`);
     }
-    const [{CorpusCleaner}, {DropTally}, {dropReport}, {dropMeanings}, {openSegmenter}, {TextSpool}] =
+    const [{CorpusCleaner}, {normalize}, {dropReport}, {dropMeanings}, {openSegmenter}, {TextSpool}] =
       await Promise.all([
         import('../src/text/corpus-cleaner.ts'),
-        import('../src/text/drop-tally.ts'),
+        import('../src/text/normalize.ts'),
         import('../src/text/drop-report.ts'),
         import('../src/text/drop-reasons.ts'),
         import('../src/text/words.ts'),
         import('../src/io/text-spool.ts'),
       ]);
-    const [{corpusTexts, evaluationTexts, expectedTexts, heldOutTexts}, {writeShuffled}, {writeFile}] =
-      await Promise.all([
-        import('../src/corpus/corpus-texts.ts'),
-        import('../src/corpus/write-shuffled.ts'),
-        import('node:fs/promises'),
-      ]);
+    const [{cleanTexts}, {evaluationTexts, heldOutTexts}, {writeShuffled}, {writeFile}] = await Promise.all([
+      import('../src/corpus/clean-texts.ts'),
+      import('../src/corpus/corpus-texts.ts'),
+      import('../src/corpus/write-shuffled.ts'),
+      import('node:fs/promises'),
+    ]);
 
     const cleaner = new CorpusCleaner({
       ...params,
       segment: await openSegmenter(params.language),
     });
-    const tally = new DropTally();
-    const repaired = {invalidUtf8: 0, changed: 0};
-    // Numbers instead of names for each kept sentence.
-    const sourceNames: string[] = [];
-    const sourceOf: number[] = [];
+    asUserError(() => {
+      for (const file of ctx.in.evaluation)
+        for (const text of evaluationTexts(file.path)) cleaner.addEvaluation(normalize(text));
+      for (const file of ctx.in.heldOut)
+        for (const text of heldOutTexts(file.path, params.heldOut!)) cleaner.addEvaluation(normalize(text));
+    });
+    ctx.log(
+      `${cleaner.evaluationTexts} texts and sentences of ${ctx.in.evaluation.length} evaluation files are kept out`,
+    );
+    const corpus = {
+      packages: sources,
+      files: raw.map(file => file.path),
+      tagged: tagged.map(file => file.path),
+      tasks: tasks.map(file => file.path),
+      language: params.language,
+    };
+    const onRead = (read: number, expected: number): void => {
+      ctx.signal.throwIfAborted();
+      ctx.progress({done: read, total: expected, unit: 'sentence'});
+    };
     const spool = new TextSpool(path.join(ctx.scratch, 'kept.txt'));
-    try {
-      asUserError(() => {
-        for (const file of ctx.in.evaluation)
-          for (const text of evaluationTexts(file.path)) cleaner.addEvaluation(normalize(text));
-        for (const file of ctx.in.heldOut)
-          for (const text of heldOutTexts(file.path, params.heldOut!)) cleaner.addEvaluation(normalize(text));
-      });
-      ctx.log(
-        `${cleaner.evaluationTexts} texts and sentences of ${ctx.in.evaluation.length} evaluation files are kept out`,
-      );
-
-      const corpus = {
-        packages: sources,
-        files: raw.map(file => file.path),
-        tagged: tagged.map(file => file.path),
-        tasks: tasks.map(file => file.path),
-        language: params.language,
-      };
-      const expected = expectedTexts(corpus);
-      let read = 0;
-      const judge = ({text, source, isValid}: CorpusText): void => {
-        tally.read(source);
-        if (!isValid) repaired.invalidUtf8++;
-        if (text === null) return tally.drop('document-too-long', source, '');
-        const sentence = normalize(text);
-        if (sentence !== text) repaired.changed++;
-        const verdict = cleaner.judge(sentence);
-        if (!verdict.keep) {
-          const {reason, like} = verdict;
-          return tally.drop(reason, source, sentence, like === undefined ? undefined : () => spool.read(like));
-        }
-        if (!sourceNames.includes(source)) sourceNames.push(source);
-        sourceOf.push(sourceNames.indexOf(source));
-        spool.push(sentence);
-      };
-      await asUserError(async () => {
-        for await (const text of corpusTexts(corpus)) {
-          if (++read % 8192 === 0) {
-            ctx.signal.throwIfAborted();
-            ctx.progress({
-              done: read,
-              total: Math.max(read, expected),
-              unit: 'sentence',
-            });
-          }
-          judge(text);
-        }
-      });
-
-      await writeShuffled(ctx.out.sentences, {...params, spool, sourceOf: at => sourceNames[sourceOf[at]!]!, tally});
-    } finally {
-      spool.close();
-    }
+    const {tally, repaired} = await (async () => {
+      try {
+        const cleaned = await asUserError(() => cleanTexts({corpus, cleaner, spool, onRead}));
+        await writeShuffled(ctx.out.sentences, {...params, ...cleaned, spool});
+        return cleaned;
+      } finally {
+        spool.close();
+      }
+    })();
 
     const {read, kept, dropped} = tally.toJSON(Object.keys(dropMeanings));
     const notes = [
