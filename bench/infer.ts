@@ -111,7 +111,7 @@ const rate = (texts: number, seconds: readonly number[]): number => Number((text
 
 /** Which of our cases a peer stands beside. */
 const besideTitle = (peer: PythonPeer, rows: number): string =>
-  `${Object.keys(benchStudents)[peer === 'model2vec' ? 1 : 0]} float32, batch ${rows}`;
+  `${peer === 'model2vec' ? 'static 256' : 'BiLSTM 128→2×192'} float32, batch ${rows}`;
 
 /** What a slow model reads. */
 const fewTexts = (texts: readonly string[], rows: number, {quick}: BenchOptions): string[] =>

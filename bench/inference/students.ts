@@ -13,6 +13,7 @@ import type {TimedModel} from './timed-model.ts';
 /** Students of the sizes that are measured elsewhere, 384 wide as MiniLM; untrained, which costs the same. */
 export const benchStudents: Readonly<Record<string, Partial<StudentShape>>> = {
   'BiLSTM 128→2×192': {model: 'bilstm', embedding: 128, hidden: 192, pooling: 'idf'},
+  'BiLSTM 128→2×192, 2 layers': {model: 'bilstm', embedding: 128, hidden: 192, pooling: 'idf', settings: {layers: 2}},
   'static 256': {model: 'static', embedding: 256, pooling: 'idf'},
 };
 
