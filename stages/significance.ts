@@ -39,11 +39,12 @@ export default defineStage({
   uses: ({tasks}) => tasks.map(taskModule),
   async run(ctx) {
     const {params} = ctx;
-    const [{loadTask}, {holm}, {compareRuns}, cells, overPredictions, {predictionFiles}, {writeFile}] =
+    const [{loadTask}, {holm}, {compareRuns}, {isTrusted}, cells, overPredictions, {predictionFiles}, {writeFile}] =
       await Promise.all([
         import('../src/tasks/load.ts'),
         import('../src/math/correction.ts'),
         import('../src/math/compare-runs.ts'),
+        import('../src/math/trusted-runs.ts'),
         import('../src/evaluation/score-cells.ts'),
         import('../src/evaluation/compare-predictions.ts'),
         import('../src/evaluation/prediction-files.ts'),
@@ -84,9 +85,10 @@ export default defineStage({
       }
     }
 
-    // A family is all comparisons of one kind of test on all tasks: what a reader looks through for a small p.
+    // A family is all comparisons of one kind of test on all tasks: what a reader looks through for a small p. What a report
+    // leaves aside for its few runs is no part of it: its p is often too small, and would make room for the others.
     const corrected = tests.map((test): object => {
-      const family = tests.filter(({kind}) => kind === test.kind);
+      const family = tests.filter(other => other.kind === test.kind && isTrusted(other) === isTrusted(test));
       const adjusted = holm(family.map(({p}) => p))[family.indexOf(test)];
       return {...test, adjusted, correction: 'holm', family: test.kind, comparisons: family.length};
     });
@@ -97,4 +99,5 @@ export default defineStage({
 interface Row {
   readonly kind: string;
   readonly p: number;
+  readonly n: readonly number[];
 }

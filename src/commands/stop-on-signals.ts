@@ -18,13 +18,17 @@ export const stopOnSignals = (actions: {onFirst: (signal: NodeJS.Signals) => voi
     actions.onFirst(name);
     controller.abort();
   };
+  let isListening = false;
   const forget = (): void => {
+    isListening = false;
     for (const name of signals) process.removeListener(name, onSignal);
   };
   return {
     signal: controller.signal,
     listen() {
-      forget();
+      // Never taken away and put back: a signal that has come and is not yet told would be lost with the listener.
+      if (isListening) return;
+      isListening = true;
       for (const name of signals) process.on(name, onSignal);
     },
     forget,

@@ -23,8 +23,8 @@ export interface RunComparison {
   readonly n: readonly [number, number];
   /** Difference of medians, a − b. */
   readonly difference: number;
-  /** Percentile bootstrap of the difference of medians; null where a side has one run. */
-  readonly interval: readonly [number, number] | null;
+  /** Percentile bootstrap of the difference of medians. */
+  readonly interval: readonly [number, number];
   /** The smallest p that the test could have given for so many runs. */
   readonly smallest: number;
 }
@@ -37,15 +37,19 @@ export interface CompareRunsOptions {
   readonly seed: string;
 }
 
-/** The tests of two arms on one row of a table, over their runs. The signed-rank test needs runs that share seeds. */
+/**
+ * The tests of two arms on one row of a table, over their runs. The signed-rank test needs runs that share seeds. None where a
+ * side has one run: a bootstrap would draw that run again and again, and call any difference certain.
+ */
 export const compareRuns = (a: readonly Run[], b: readonly Run[], options: CompareRunsOptions): RunComparison[] => {
+  if (a.length < 2 || b.length < 2) return [];
   const {resamples, confidence, seed} = options;
   const [x, y] = [a.map(run => run.value), b.map(run => run.value)];
   const shared = {
     effect: a12(x, y),
     n: [x.length, y.length] as const,
     difference: median(x) - median(y),
-    interval: x.length < 2 || y.length < 2 ? null : medianInterval(x, y, resamples, confidence, seed),
+    interval: medianInterval(x, y, resamples, confidence, seed),
   };
   const bootstrap = (alternative: Alternative) => ({
     alternative,

@@ -1,5 +1,6 @@
 import {mannWhitneyU} from '../math/mann-whitney.ts';
 import {median} from '../math/descriptive.ts';
+import {isTrusted} from '../math/trusted-runs.ts';
 import {axisText, cellsOf, rowId, type Cell} from './cells.ts';
 import {groupBy} from './order.ts';
 import type {Results, Test} from './results.ts';
@@ -62,17 +63,6 @@ const deciding = [
   'mann-whitney',
   'wilcoxon',
 ];
-
-/**
- * Fewer seeds than this are too few to resample. Simulated with `bootstrapMedianTest` (null: recentred, 999 resamples,
- * 2,000 pairs of normal samples without a difference), p < .05 came in 32 % of cases at 2 seeds, 6 % at 3 and 4, 3 % at 5.
- */
-export const fewestSeeds = 5;
-
-const resamplesSeeds = ({kind}: Test): boolean => kind.includes('bootstrap') || kind === 'seeds-and-examples';
-
-/** Whether a test may carry a claim: exact rank tests always, a bootstrap where there are seeds enough. */
-export const isTrusted = (test: Test): boolean => !resamplesSeeds(test) || Math.min(...test.n) >= fewestSeeds;
 
 const decides = ({kind}: Test): number => (deciding.includes(kind) ? deciding.length - deciding.indexOf(kind) : 0);
 

@@ -111,13 +111,17 @@ describe('compareRuns', () => {
     ]);
     for (const test of tests) expect(test).toMatchObject({effect: 1, n: [5, 5], difference: 4});
     expect(tests[2]!.p).toBeCloseTo(2 / 252, 12);
-    expect(tests[0]!.interval![0]).toBeGreaterThan(0);
+    expect(tests[0]!.interval[0]).toBeGreaterThan(0);
   });
 
-  it('leaves out the paired test where seeds are not shared, and intervals of single runs', () => {
-    const tests = compareRuns(runs(5), runs(1, 2), options);
-    expect(tests.map(test => test.kind)).not.toContain('wilcoxon');
-    expect(tests[0]!.interval).toBeNull();
+  it('leaves out the paired test where seeds are not shared', () => {
+    const tests = compareRuns(runs(5, 6), runs(1, 2, 3), options);
+    expect(tests.map(test => test.kind)).toEqual(['bootstrap-median', 'bootstrap-median-greater', 'mann-whitney']);
+  });
+
+  it('says nothing of single runs, which resampling would make certain', () => {
+    expect(compareRuns(runs(5), runs(1), options)).toEqual([]);
+    expect(compareRuns(runs(5), runs(1, 2, 3, 4, 4.5), options)).toEqual([]);
   });
 
   it('pairs by seed, whatever the order', () => {

@@ -61,7 +61,9 @@ test('--watch makes it again after an edit, and survives a mistake', {timeout: 1
   let heard = '';
   watching.all.on('data', chunk => (heard += String(chunk)));
   const until = async (what: () => boolean): Promise<void> => {
+    const deadline = Date.now() + 150_000;
     while (!what()) {
+      if (Date.now() > deadline) throw new Error(`nothing more is heard after: ${heard}`);
       if (watching.exitCode !== null && watching.exitCode !== undefined) throw new Error(`ended: ${heard}`);
       await new Promise(resolve => setTimeout(resolve, 50));
     }

@@ -1,7 +1,8 @@
 import {bootstrapMedianTest} from '../../math/bootstrap-test.ts';
 import {compareRuns} from '../../math/compare-runs.ts';
 import {holm} from '../../math/correction.ts';
-import {fewestSeeds, smallestRankP} from '../comparisons.ts';
+import {fewestSeeds} from '../../math/trusted-runs.ts';
+import {smallestRankP} from '../comparisons.ts';
 import type {SeedValue} from './measured.ts';
 import type {PaperSpec} from './paper-spec.ts';
 
@@ -50,7 +51,6 @@ export const judgePaper = (spec: PaperSpec, lines: readonly Untested[]): PaperTe
   lines.forEach((line, l) =>
     line.columns.forEach((column, c) => {
       for (const {arm, runs} of column.against) {
-        if (Math.min(runs.length, column.runs.length) < 2) continue;
         const isEnough = Math.min(runs.length, column.runs.length) >= fewestSeeds;
         const kind = isEnough ? spec.test : 'mann-whitney';
         // Each cell has its own stream: another row never moves its interval.

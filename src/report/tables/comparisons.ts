@@ -1,6 +1,7 @@
 import {a12Interval} from '../../math/effect-interval.ts';
 import {axisText} from '../cells.ts';
-import {compare, examplesTest, fewestSeeds, pairsOf, type Comparison} from '../comparisons.ts';
+import {fewestSeeds} from '../../math/trusted-runs.ts';
+import {compare, examplesTest, pairsOf, type Comparison} from '../comparisons.ts';
 import type {ReportData} from '../data.ts';
 import {fixed, probability, signed, signedPoints} from '../format.ts';
 import type {Results, Test} from '../results.ts';
