@@ -137,6 +137,19 @@ test('a profile is the share of runs above each score, tasks counting alike', ()
   expect(profileNumbers(profilePoints(two))).toContain('| 30.0 | 0.75 (0.50 to 1.00) | 0.50 |');
 });
 
+test('pairs of arms that one task alone compares share a panel, a row each', () => {
+  const [first] = experiment().tests.filter(t => t.interval);
+  const arm = (name: string) => ['x', 'y'].flatMap(task => (name === 'b' || name === 'a' || task === 'y' ? runs(task, name, [0.5, 0.6]) : [])); // prettier-ignore
+  const tested = (task: string, a: string, b: string) => ({...first!, task, a, b, n: [5, 5], metric: 'accuracy'});
+  const all = results(
+    ['a', 'b', 'c', 'd'].flatMap(arm),
+    {tests: [tested('x', 'a', 'b'), tested('y', 'a', 'b'), tested('y', 'c', 'b'), tested('y', 'd', 'b')]}, // prettier-ignore
+  );
+  const {vconcat} = differences(all) as unknown as {vconcat: {concat: {title: string; height: number}[]}[]};
+  const panels = vconcat.map(({concat}) => concat.map(({title, height}) => [title, height / 22]));
+  expect(panels).toEqual([[['a − b', 2]], [['y', 2]]]);
+});
+
 test('a difference says whether its interval leaves out zero', () => {
   const [first] = experiment().tests.filter(t => t.interval);
   const open = {...first!, interval: [-0.01, 0.28] as [number, number]};

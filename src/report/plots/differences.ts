@@ -2,6 +2,7 @@ import type {TopLevelSpec} from 'vega-lite';
 import {axisText} from '../cells.ts';
 import {compare, pairsOf, type Comparison} from '../comparisons.ts';
 import {plural, signedPoints} from '../format.ts';
+import {groupBy} from '../order.ts';
 import type {Results} from '../results.ts';
 import {gfm} from '../table.ts';
 import {config, fullWidth} from './style.ts';
@@ -40,45 +41,63 @@ export const differencesOf = (results: Results): Difference[] => {
 /** The zone's colours differ in lightness too, and hollow points say the same without any colour. */
 const colours = {domain: ['yes', 'no'], range: ['#0072b2', '#6e7781']};
 
-/** A panel a pair of arms: the difference on each task with its interval, and the line of no difference. */
+/**
+ * A panel a pair of arms: the difference on each task with its interval, and the line of no difference. Pairs that were
+ * compared on one task alone share a panel, a row each: one of their own would be as high as those of many tasks, and empty.
+ */
 export const differences = (results: Results): TopLevelSpec | null => {
   const all = differencesOf(results);
   if (all.length === 0) return null;
-  const pairs = [...new Set(all.map(d => d.pair))];
-  const tasks = [...new Set(all.map(d => d.task))];
-  const columns = Math.min(pairs.length, pairs.length % 2 === 0 && pairs.length > 3 ? 2 : 3);
-  const names = Math.min(200, 7 * Math.max(...tasks.map(task => task.length)));
-  const width = Math.max(120, Math.round((fullWidth - names) / columns) - 40);
-  return {
-    config,
-    columns,
-    spacing: 16,
-    concat: pairs.map((pair, i) => panel(pair, all, tasks, {width, isNamed: i % columns === 0})),
-  };
+  const byPair = [...groupBy(all, d => d.pair)];
+  const [alone, several] = [true, false].map(one => byPair.filter(([, own]) => (own.length === 1) === one));
+  const tasks = unique(several!.flatMap(([, own]) => own.map(d => d.task)));
+  const ofTask = [
+    ...groupBy(
+      alone!.flatMap(([, own]) => own),
+      d => d.task,
+    ),
+  ];
+  const parts = [
+    panels(several!.map(([title, own]) => ({title, names: tasks, own: own.map(d => ({...d, name: d.task}))}))),
+    ...ofTask.map(([title, own]) => panels([{title, names: own.map(d => d.pair), own: own.map(d => ({...d, name: d.pair}))}])), // prettier-ignore
+  ].flat();
+  return {config, spacing: 16, ...(parts.length === 1 ? parts[0]! : {vconcat: parts})};
 };
 
-const panel = (
-  pair: string,
-  all: readonly Difference[],
-  tasks: readonly string[],
-  {width, isNamed}: {readonly width: number; readonly isNamed: boolean},
-) => {
-  const own = all.filter(d => d.pair === pair);
+const unique = (names: readonly string[]): string[] => [...new Set(names)];
+
+interface Panel {
+  readonly title: string;
+  /** Of the rows, those of other panels beside it included. */
+  readonly names: readonly string[];
+  readonly own: readonly (Difference & {readonly name: string})[];
+}
+
+/** Side by side, as wide as a page together: nothing for no panels. */
+const panels = (all: readonly Panel[]) => {
+  if (all.length === 0) return [];
+  const columns = Math.min(all.length, all.length % 2 === 0 && all.length > 3 ? 2 : 3);
+  const names = Math.min(200, 7 * Math.max(...all.flatMap(one => one.names.map(name => name.length))));
+  const width = Math.max(120, Math.round((fullWidth - names) / columns) - 40);
+  return [{columns, spacing: 16, concat: all.map((one, i) => panel(one, {width, isNamed: i % columns === 0}))}];
+};
+
+const panel = ({title, names, own}: Panel, {width, isNamed}: {readonly width: number; readonly isNamed: boolean}) => {
   const values = own.map(d => ({...d, sure: d.excludesZero ? 'yes' : 'no'}));
   const y = {
-    field: 'task',
+    field: 'name',
     type: 'nominal' as const,
     title: null,
-    scale: {domain: [...tasks]},
+    scale: {domain: [...names]},
     // The rows of panels side by side are the same: the first names them for all.
     axis: isNamed ? {labelLimit: 200} : {labels: false, ticks: false},
   };
   const x = {type: 'quantitative' as const, title: 'Difference × 100', axis: {tickCount: 5}, scale: {padding: 10}};
   const color = {field: 'sure', type: 'nominal' as const, scale: colours, legend: null};
   return {
-    title: pair,
+    title,
     width,
-    height: 22 * tasks.length,
+    height: 22 * names.length,
     layer: [
       {
         data: {values: [{zero: 0}]},
