@@ -77,12 +77,23 @@ interface Panel {
 const panels = (all: readonly Panel[]) => {
   if (all.length === 0) return [];
   const columns = Math.min(all.length, all.length % 2 === 0 && all.length > 3 ? 2 : 3);
-  const names = Math.min(200, 7 * Math.max(...all.flatMap(one => one.names.map(name => name.length))));
+  // Vega guesses a letter to be wider than it is: names are cut well before they take the room that the limit gives them.
+  const labelLimit = columns === 1 ? 420 : 200;
+  const names = Math.min(labelLimit, 7 * Math.max(...all.flatMap(one => one.names.map(name => name.length))));
   const width = Math.max(120, Math.round((fullWidth - names) / columns) - 40);
-  return [{columns, spacing: 16, concat: all.map((one, i) => panel(one, {width, isNamed: i % columns === 0}))}];
+  return [
+    {
+      columns,
+      spacing: 16,
+      concat: all.map((one, i) => panel(one, {width, labelLimit: i % columns === 0 ? labelLimit : null})),
+    },
+  ];
 };
 
-const panel = ({title, names, own}: Panel, {width, isNamed}: {readonly width: number; readonly isNamed: boolean}) => {
+const panel = (
+  {title, names, own}: Panel,
+  {width, labelLimit}: {readonly width: number; readonly labelLimit: number | null},
+) => {
   const values = own.map(d => ({...d, sure: d.excludesZero ? 'yes' : 'no'}));
   const y = {
     field: 'name',
@@ -90,7 +101,7 @@ const panel = ({title, names, own}: Panel, {width, isNamed}: {readonly width: nu
     title: null,
     scale: {domain: [...names]},
     // The rows of panels side by side are the same: the first names them for all.
-    axis: isNamed ? {labelLimit: 200} : {labels: false, ticks: false},
+    axis: labelLimit === null ? {labels: false, ticks: false} : {labelLimit},
   };
   const x = {type: 'quantitative' as const, title: 'Difference × 100', axis: {tickCount: 5}, scale: {padding: 10}};
   const color = {field: 'sure', type: 'nominal' as const, scale: colours, legend: null};
