@@ -17,8 +17,7 @@ export class ShellLauncher {
 
   constructor(env: NodeJS.ProcessEnv) {
     this.#env = env;
-    // They would end by themselves, but only after this process, and what jobs have used counts when they are waited for.
-    process.once('beforeExit', () => this.#idle.forEach(shell => shell.close()));
+    closeAtTheEnd(this.#idle);
   }
 
   /** False for a job that has to be started in another way. */
@@ -36,6 +35,15 @@ export class ShellLauncher {
     return started;
   }
 }
+
+const idleShells: (readonly Shell[])[] = [];
+
+/** Idle shells would end by themselves, but only after this process, and what jobs have used counts when they are waited for. */
+const closeAtTheEnd = (idle: readonly Shell[]): void => {
+  // One listener for all launchers of this process.
+  if (idleShells.push(idle) > 1) return;
+  process.once('beforeExit', () => idleShells.flat().forEach(shell => shell.close()));
+};
 
 let hasProc: boolean | undefined;
 const isLinux = (): boolean => (hasProc ??= process.platform === 'linux' && existsSync('/proc/self/stat'));
