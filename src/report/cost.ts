@@ -115,5 +115,6 @@ const modelTable = (models: NonNullable<Cost['models']>, against: Cost['teacher'
 export const costCaption = ({threads, bertBase}: Cost): string =>
   [
     `All ran on ${plural(threads, 'thread')} of the same machine. Timings vary from machine to machine and from run to run: trust the ratios.`,
-    ...(bertBase ? [`${bertBase.name}: 12 layers, 768 wide, arbitrary weights, on which neither size nor speed depends.`] : []), // prettier-ignore
+    'A student’s size counts all that it needs to read a text, vocabulary and words’ IDF included.',
+    ...(bertBase ? [`${bertBase.name}: 12 layers, 768 wide, arbitrary weights, on which neither size nor speed depends; its size is that of the weights alone.`] : []), // prettier-ignore
   ].join(' ');
