@@ -8,6 +8,8 @@ import {initCommand} from './init.ts';
 import {logsCommand} from './logs.ts';
 import {metricsCommand} from './metrics.ts';
 import {paramsCommand} from './params.ts';
+import {pullCommand} from './pull.ts';
+import {pushCommand} from './push.ts';
 import {reportCommand} from './report.ts';
 import {runCommand} from './run.ts';
 import {runsCommand} from './runs.ts';
@@ -38,6 +40,8 @@ export const createProgram = (version: string): Command => {
     paramsCommand(),
     verifyCommand(),
     dataCommand(),
+    pushCommand(),
+    pullCommand(),
     gcCommand(),
     initCommand(),
     schemaCommand(),

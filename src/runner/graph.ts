@@ -32,6 +32,8 @@ export interface Pipeline {
   readonly artifactsDir: string;
   readonly locksDir: string;
   readonly reportsDir: string;
+  /** Where `push` and `pull` keep outputs for other machines, as it is written. */
+  readonly remote?: string;
 }
 
 export interface StageNode {

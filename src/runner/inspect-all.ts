@@ -23,6 +23,7 @@ export const inspectAll = async (project: Project, scope: Scope, options: Select
   const byId = new Map(graph.instances.map(instance => [instance.id, instance]));
   const hash = (file: string): ContentHash | null => stats.hash(inRoot(paths.root, file));
   const hasReader = new Set(scope.instances.flatMap(({needs}) => needs));
+  /** Paths of outputs. */
   const needed = new Set<string>();
   const around: Surroundings = {
     pipeline: graph.pipeline,
@@ -40,7 +41,7 @@ export const inspectAll = async (project: Project, scope: Scope, options: Select
       return file === undefined ? undefined : (hash(file) ?? undefined);
     },
     isForced: id => options.force === true && scope.named.has(id),
-    isNeeded: id => !hasReader.has(id) || needed.has(id),
+    isNeeded: (id, output) => !hasReader.has(id) || needed.has(output),
   };
 
   const tell = throttled(project.onHashing);
@@ -62,10 +63,13 @@ export const inspectAll = async (project: Project, scope: Scope, options: Select
     }
     // Something that will run reads an output that lies nowhere: its writer must run too, and perhaps more than that.
     const before = needed.size;
-    for (const {id, needs} of scope.instances) {
+    for (const {id, inputs} of scope.instances) {
       const {outcome} = inspections.get(id)!;
       if (outcome !== 'stale' && outcome !== 'may-run') continue;
-      for (const need of needs) if ((inspections.get(need)?.absent.length ?? 0) > 0) needed.add(need);
+      for (const source of inputs.flatMap(({sources}) => sources)) {
+        if (source.kind !== 'output') continue;
+        if (inspections.get(source.instance)?.absent.includes(source.path) === true) needed.add(source.path);
+      }
     }
     if (needed.size === before) return {inspections, around, written};
   }

@@ -26,8 +26,8 @@ export interface Surroundings extends KeySources {
   readonly records: RunRecords;
   readonly recorded: string;
   readonly isForced: (id: string) => boolean;
-  /** False while nothing that will run reads its outputs: they may then be missing. */
-  readonly isNeeded: (id: string) => boolean;
+  /** False while nothing that will run reads this output (by its path) of the instance: it may then be missing. */
+  readonly isNeeded: (id: string, output: string) => boolean;
 }
 
 export interface Inspection {
@@ -88,15 +88,18 @@ export const inspect = (instance: Instance, around: Surroundings): Inspection =>
       return {...result, outcome: isFresh ? 'fresh' : 'restorable', reasons: isFresh ? [] : reasons, written};
     }
   }
-  // Made here once, gone from here and from the store, and nothing that will run asks for it.
-  const isIntact =
-    isSameKey &&
-    local !== null &&
-    instance.outputs.every(({name}) => [null, record.written[name]].includes(current[name]));
-  if (isIntact && hasOutputs(instance, record.written) && !around.isNeeded(instance.id)) {
-    if (isGuess) return {...result, outcome: 'may-run', reasons: [], written: null};
-    const absent = instance.outputs.filter(({name}) => current[name] === null).map(output => output.path);
-    return {...result, outcome: 'fresh', reasons: [], written: record.written, absent};
+  // Made or pulled here once; some of it is gone from here and from the store, and nothing that will run asks for that.
+  if (isSameKey && local !== null && hasOutputs(instance, record.written)) {
+    const {written} = record;
+    const differing = instance.outputs.filter(({name}) => current[name] !== written[name]);
+    const lost = differing.filter(({name}) => !around.store.has(written[name]!));
+    if (lost.every(({name, path}) => current[name] === null && !around.isNeeded(instance.id, path))) {
+      if (isGuess) return {...result, outcome: 'may-run', reasons: [], written: null};
+      const absent = lost.map(({path}) => path);
+      return lost.length === differing.length
+        ? {...result, outcome: 'fresh', reasons: [], written, absent}
+        : {...result, outcome: 'restorable', written, absent};
+    }
   }
   return {...result, outcome: 'stale', written: null};
 };

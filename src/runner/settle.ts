@@ -96,13 +96,13 @@ export class Settling {
   }
 
   /** False when an object turned out to be spoilt: then it runs. */
-  #restore(instance: Instance, {written, built}: Inspection): boolean {
+  #restore(instance: Instance, {written, built, absent}: Inspection): boolean {
     const {project, overview} = this.#tools;
     if (written === null) return false;
     for (const {name, path: file} of instance.outputs) {
       const hash = written[name];
       if (hash === undefined) return false;
-      if (overview.around.hash(file) === hash) continue;
+      if (absent.includes(file) || overview.around.hash(file) === hash) continue;
       if (!project.store.restore(hash, inRoot(project.paths.root, file))) return false;
     }
     if (!instance.frozen) writeRecord(project, instance.id, built.key, written);

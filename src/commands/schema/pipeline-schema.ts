@@ -163,6 +163,12 @@ export const pipelineSchema = async (types: StageTypes, tell: (message: string) 
       additionalProperties: {type: 'object'},
     },
     cluster,
+    remote: {
+      description:
+        'Where `pipeline push` and `pull` share outputs: a folder, or s3://BUCKET/PATH. Never part of a key.',
+      type: 'string',
+      examples: ['../shared-outputs', 's3://lab/distil'],
+    },
     stages: {
       description: 'The DAG, by name.',
       type: 'object',

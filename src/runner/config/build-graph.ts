@@ -14,6 +14,7 @@ import {describe} from './nodes.ts';
 import type {StageEdges} from './order.ts';
 import {topologicalOrder} from './order.ts';
 import {OutputIndex} from './output-index.ts';
+import {readRemote} from './remote.ts';
 import {readVars} from './read-vars.ts';
 import type {Scope} from './names.ts';
 import {InstanceSet} from './select-instances.ts';
@@ -45,12 +46,13 @@ export const buildGraph = async (
   }
   const top = asMap(document, 'the pipeline', problems);
   if (top === null) return null;
-  checkKeys(top, ['version', 'name', 'vars', 'profiles', 'cluster', 'stages'], 'the pipeline', problems);
+  checkKeys(top, ['version', 'name', 'vars', 'profiles', 'cluster', 'remote', 'stages'], 'the pipeline', problems);
   checkVersion(top, start, problems);
   const pipeline = describePipeline(top, location, options.profile, problems);
   const vars = readVars(top, options);
   const specs = await readStages(top, start, vars, types);
   const cluster = readCluster(top, 'the pipeline', vars);
+  const remote = readRemote(top, vars);
 
   const drafts = new Map<string, Draft[]>();
   for (const [name, spec] of specs) {
@@ -72,7 +74,7 @@ export const buildGraph = async (
   const order = topologicalOrder(edges, problems);
   if (problems.any || order === null) return null;
   const off = [...specs.values()].flatMap(spec => switchedOff(spec!, vars, pipeline.file) ?? []);
-  return {...assemble(pipeline, order, edges, drafts, resolved), ...(off.length > 0 ? {off} : {})};
+  return {...assemble({...pipeline, ...remote}, order, edges, drafts, resolved), ...(off.length > 0 ? {off} : {})};
 };
 
 const checkVersion = (top: MapNode, start: Place, problems: Problems): void => {

@@ -23,6 +23,14 @@ interface StoreFolders {
   readonly tmp: string;
 }
 
+/** Bytes that came from elsewhere and are not those of their name. */
+export class SpoiltObject extends Error {
+  override readonly name = 'SpoiltObject';
+  constructor(digest: string, found: string) {
+    super(`the object ${digest} has other bytes there (their SHA-256 is ${found}): remove it there and push it again`);
+  }
+}
+
 /**
  * Content-addressed copies of outputs: `objects/ab/cdef…`, a folder being an object with its manifest. An object is
  * named after what was really written into it, and checked when it is read: a half or spoilt one is a miss.
@@ -44,9 +52,9 @@ export class Store {
 
   /** True when all parts are there (whether they are sound shows when they are read). */
   has(hash: ContentHash): boolean {
-    if (!isFolderHash(hash)) return existsSync(this.#objectFile(digestOf(hash)));
+    if (!isFolderHash(hash)) return existsSync(this.objectFile(digestOf(hash)));
     const entries = this.#manifest(digestOf(hash));
-    return entries?.every(entry => entry.kind !== 'file' || existsSync(this.#objectFile(entry.digest))) ?? false;
+    return entries?.every(entry => entry.kind !== 'file' || existsSync(this.objectFile(entry.digest))) ?? false;
   }
 
   /** Keeps a copy of the file or folder. Throws what the file system throws, for example when the disk is full. */
@@ -73,8 +81,34 @@ export class Store {
 
   /** Keeps the list of a folder without its files, to tell later what has changed in it. */
   keepList(digest: string, manifest: string): void {
-    const file = this.#objectFile(digest);
+    const file = this.objectFile(digest);
     if (!existsSync(file)) writeIfPossible(file, manifest);
+  }
+
+  /** Of all its parts. 0 for what is not there. */
+  bytes(hash: ContentHash): number {
+    const files = isFolderHash(hash) ? (this.#manifest(digestOf(hash)) ?? []) : [];
+    const digests = [digestOf(hash), ...files.flatMap(entry => (entry.kind === 'file' ? [entry.digest] : []))];
+    return digests.reduce((sum, digest) => sum + this.#size(digest), 0);
+  }
+
+  /** How large an object is, after reading all of it; null when it is missing or was spoilt, and then it is gone. */
+  soundBytes(digest: string): number | null {
+    const object = this.objectFile(digest);
+    if (!existsSync(object)) return null;
+    const {size} = statSync(object);
+    if (hashFile(object, size) === digest) return size;
+    rmSync(object, {force: true});
+    return null;
+  }
+
+  /** Makes a file on the same disk an object, and returns its bytes. Throws when it is another one. */
+  adopt(file: string, digest: string): number {
+    const {size} = statSync(file);
+    const found = hashFile(file, size);
+    if (found !== digest) throw new SpoiltObject(digest, found);
+    this.#write(digest, temporary => renameSync(file, temporary));
+    return size;
   }
 
   /** Puts the object at `file`, replacing what is there. False when it is missing or spoilt; the place is then untouched. */
@@ -107,7 +141,7 @@ export class Store {
   }
 
   #copyFileTo(digest: string, target: string, isExecutable: boolean): boolean {
-    const object = this.#objectFile(digest);
+    const object = this.objectFile(digest);
     if (!existsSync(object)) return false;
     copyFileSync(object, target, constants.COPYFILE_FICLONE);
     chmodSync(target, isExecutable ? 0o755 : 0o644);
@@ -136,7 +170,7 @@ export class Store {
     try {
       fill(temporary);
       chmodSync(temporary, 0o444);
-      const object = this.#objectFile(digest);
+      const object = this.objectFile(digest);
       mkdirSync(path.dirname(object), {recursive: true});
       this.#addedBytes += statSync(temporary).size;
       renameSync(temporary, object);
@@ -150,26 +184,31 @@ export class Store {
   #isKept(digest: string): boolean {
     const now = new Date();
     try {
-      utimesSync(this.#objectFile(digest), now, now);
+      utimesSync(this.objectFile(digest), now, now);
       return true;
     } catch {
       // Missing, or another user's.
-      return existsSync(this.#objectFile(digest));
+      return existsSync(this.objectFile(digest));
     }
+  }
+
+  #size(digest: string): number {
+    return statSync(this.objectFile(digest), {throwIfNoEntry: false})?.size ?? 0;
   }
 
   #manifest(digest: string): ReturnType<typeof parseManifest> {
     try {
-      const text = readFileSync(this.#objectFile(digest), 'utf8');
+      const text = readFileSync(this.objectFile(digest), 'utf8');
       if (hashText(text) === digest) return parseManifest(text);
-      rmSync(this.#objectFile(digest), {force: true});
+      rmSync(this.objectFile(digest), {force: true});
       return null;
     } catch {
       return null;
     }
   }
 
-  #objectFile(digest: string): string {
+  /** Where the object of these 64 hex digits is, or would be. */
+  objectFile(digest: string): string {
     return path.join(this.#folders.objects, digest.slice(0, 2), digest.slice(2));
   }
 }
