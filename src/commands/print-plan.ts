@@ -1,3 +1,4 @@
+import {plural} from '../report/format.ts';
 import type {StageOff} from '../runner/graph.ts';
 import type {Plan, PlanEntry} from '../runner/plan.ts';
 import type {Estimate} from '../runner/schedule/estimate.ts';
@@ -14,10 +15,12 @@ interface Printing {
   readonly estimate: Estimate;
   /** Stages that an empty axis leaves without instances. */
   readonly off?: readonly StageOff[] | undefined;
+  /** Where outputs may be fetched from: `remote:` of the pipeline file. */
+  readonly remote?: string | undefined;
 }
 
 /** What a run would do: the same records as `run --json`, or lines for people. */
-export const printPlan = ({entries}: Plan, {isJson, estimate, off = []}: Printing): void => {
+export const printPlan = ({entries}: Plan, {isJson, estimate, off = [], remote}: Printing): void => {
   if (isJson) {
     for (const {stage, axis, outcome, reasons, last, missing} of entries) {
       const record = {stage, axis, outcome, reasons, seconds: last?.seconds ?? 0};
@@ -32,6 +35,11 @@ export const printPlan = ({entries}: Plan, {isJson, estimate, off = []}: Printin
   for (const stage of off) printResult(colors.dim(offText(stage)));
   for (const line of missingLines(entries, colors)) printResult(line);
   printResult(planSummary(entries, estimate, colors));
+  const away = entries.filter(isAway).length;
+  if (remote !== undefined && away > 0)
+    printResult(
+      `${plural(away, 'stage')} would run for outputs that are recorded and not here: \`pipeline pull\` fetches what ${remote} has`,
+    );
 };
 
 const entryLine = (entry: PlanEntry, width: number, colors: Colors): string => {
@@ -42,6 +50,10 @@ const entryLine = (entry: PlanEntry, width: number, colors: Colors): string => {
 /** Out of date, and left so on purpose. */
 const isHeld = ({outcome, frozen, reasons}: PlanEntry): boolean =>
   frozen === true && outcome === 'fresh' && reasons.length > 0;
+
+/** Nothing has changed but that outputs are gone, or were never here. */
+const isAway = ({outcome, reasons}: PlanEntry): boolean =>
+  outcome === 'stale' && reasons.length > 0 && reasons.every(({kind}) => kind === 'output-missing');
 
 const outcomeText = (entry: PlanEntry, colors: Colors): string => {
   if (isHeld(entry)) return colors.yellow('frozen    ');

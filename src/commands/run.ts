@@ -44,7 +44,12 @@ export const runCommand = () =>
       if (options.dryRun) {
         const plan = await planRun(project, selection);
         const off = select.length === 0 ? project.graph.off : undefined;
-        printPlan(plan, {isJson, off, estimate: estimatePlan(project, plan, options)});
+        printPlan(plan, {
+          isJson,
+          off,
+          remote: project.graph.pipeline.remote,
+          estimate: estimatePlan(project, plan, options),
+        });
         // As the run would: it fails at a file that is not there and that no stage writes.
         process.exitCode = plan.entries.some(({missing}) => missing !== undefined) ? 1 : 0;
         return;

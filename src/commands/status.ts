@@ -18,7 +18,12 @@ export const statusCommand = () =>
       const project = await openHere(options);
       const plan = await planRun(project, {select});
       const off = select.length === 0 ? project.graph.off : undefined;
-      printPlan(plan, {isJson: options.json === true, off, estimate: estimatePlan(project, plan)});
+      printPlan(plan, {
+        isJson: options.json === true,
+        off,
+        remote: project.graph.pipeline.remote,
+        estimate: estimatePlan(project, plan),
+      });
       process.exitCode = plan.entries.every(({outcome}) => outcome === 'fresh') ? 0 : 1;
     });
 

@@ -52,6 +52,8 @@ test('what one checkout pushes, another pulls: nothing runs there, and every byt
   expect(await numbers(rig, 'push')).toMatchObject({outputs: 3, sentObjects: 5, there: 0, tooLarge: [], absent: []});
   expect(await numbers(rig, 'push')).toMatchObject({outputs: 3, sentObjects: 0, there: 3});
   const other = checkoutOf(rig);
+  const hint = `2 stages would run for outputs that are recorded and not here: \`pipeline pull\` fetches what ${remote} has`;
+  expect((await other.run('status')).stdout).toContain(hint);
   expect(await numbers(other, 'pull')).toMatchObject({
     outputs: 3,
     fetchedObjects: 5,
