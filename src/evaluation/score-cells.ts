@@ -65,15 +65,22 @@ export const cellsOfScores = (
   }));
 };
 
-/** Each cell of arm a with each of arm b that agrees on the axes both have: 1,000 labels with 1,000 labels. */
-export const pairsOfCells = (cells: readonly Cell[], a: string, b: string): CellPair[] =>
-  cells
-    .filter(cell => cell.arm === a)
-    .flatMap(first =>
-      cells.flatMap(second => {
-        if (second.arm !== b) return [];
-        const both = Object.entries(first.axis).filter(([name]) => name in second.axis);
-        if (both.some(([name, value]) => second.axis[name] !== value)) return [];
-        return [{a: first, b: second, axis: Object.fromEntries(both)}];
-      }),
-    );
+/**
+ * Each cell of arm a with each of arm b that agrees on the axes both have: 1,000 labels with 1,000 labels, and with an arm
+ * that has no number of labels. Who has a partner with just its own axes is compared with no other: a dev set as it is never
+ * with a disturbed one.
+ */
+export const pairsOfCells = (cells: readonly Cell[], a: string, b: string): CellPair[] => {
+  const [ours, theirs] = [a, b].map(arm => cells.filter(cell => cell.arm === arm)) as [Cell[], Cell[]];
+  const hasTwin = ({axis}: Cell, others: readonly Cell[]): boolean =>
+    others.some(other => cellKey('', other.axis) === cellKey('', axis));
+  return ours.flatMap(first =>
+    theirs.flatMap(second => {
+      const both = Object.entries(first.axis).filter(([name]) => name in second.axis);
+      if (both.some(([name, value]) => second.axis[name] !== value)) return [];
+      const isTwin = cellKey('', first.axis) === cellKey('', second.axis);
+      if (!isTwin && (hasTwin(first, theirs) || hasTwin(second, ours))) return [];
+      return [{a: first, b: second, axis: Object.fromEntries(both)}];
+    }),
+  );
+};

@@ -40,7 +40,10 @@ export const smallestRankP = (n: number, m: number): number => {
   return Math.min(1, 2 / ways);
 };
 
-/** Tests of a against b on the row of `cell`; a test that names no metric, split or axis fits all. What decides stands first. */
+/**
+ * Tests of a against b on the row of `cell`; a test that names no metric, split or axis fits all, one that names an axis just the row
+ * with that axis and no other. What decides stands first.
+ */
 export const testsOf = (results: Results, cell: Cell, b: string): Test[] =>
   results.tests
     .filter(
@@ -50,7 +53,7 @@ export const testsOf = (results: Results, cell: Cell, b: string): Test[] =>
         t.b === b &&
         (t.metric ?? cell.metric) === cell.metric &&
         (t.split ?? cell.split) === cell.split &&
-        Object.entries(t.axis ?? {}).every(([name, value]) => cell.axis[name] === value),
+        axisText(t.axis ?? cell.axis) === axisText(cell.axis),
     )
     .toSorted((x, y) => decides(y) - decides(x));
 

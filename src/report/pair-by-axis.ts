@@ -46,17 +46,19 @@ const difference = ({a, b, difference}: Comparison, seed: string): Worded => {
 
 /**
  * Arm a against arm b on every task and every value of `axis`, in the order that `rank` gives the values: exact two-sided
- * Mann-Whitney tests over seeds, Holm over all rows; intervals of the differences of medians by the bootstrap.
+ * Mann-Whitney tests over seeds, Holm over all rows; intervals of the differences of medians by the bootstrap. `without` is
+ * the value of results that do not have the axis; by default those are left out.
  */
 export const pairByAxis = (
   results: Results,
   arms: {readonly a: string; readonly b: string},
   axis: string,
   rank: (value: string) => number,
+  without?: string,
 ): PairRow[] => {
-  const valueOf = ({a}: Comparison): string => a.axis[axis] ?? '';
+  const valueOf = ({a}: Comparison): string => a.axis[axis] ?? without ?? '';
   const all = compare(results, arms.a, arms.b)
-    .filter(({a}) => axis in a.axis)
+    .filter(({a}) => axis in a.axis || without !== undefined)
     .toSorted((x, y) => (x.a.task === y.a.task ? rank(valueOf(x)) - rank(valueOf(y)) : 0));
   const tested = all.filter(c => c.rank !== null);
   const adjusted = holm(tested.map(c => c.rank!.p));

@@ -5,11 +5,16 @@ import type {Results} from '../results.ts';
 import {defineTable, type TableCell} from '../table.ts';
 
 const arms = {a: 'lrc-bert', b: 'lrc-no-perturbation'};
-const noises = ['none', 'typos', 'drop', 'synonyms'];
+const undisturbed = 'none';
+const noises = [undisturbed, 'typos', 'drop', 'synonyms'];
+const rankOf = (noise: string): number => (noises.includes(noise) ? noises.indexOf(noise) : noises.length);
 
-const rowsOf = (results: Results) =>
-  pairByAxis(results, arms, 'noise', noise => (noises.includes(noise) ? noises.indexOf(noise) : noises.length)).map(
-    ({comparison: {a}, at, axis, ...row}) => ({
+const rowsOf = (results: Results) => {
+  const pairs = pairByAxis(results, arms, 'noise', rankOf, undisturbed);
+  const tasks = new Set(pairs.filter(({at}) => at !== undisturbed).map(({comparison: {a}}) => a.task));
+  return pairs
+    .filter(({comparison: {a}}) => tasks.has(a.task))
+    .map(({comparison: {a}, at, axis, ...row}) => ({
       task: a.task,
       metric: a.metric,
       noise: at,
@@ -19,8 +24,8 @@ const rowsOf = (results: Results) =>
       difference: row.difference,
       p: row.p,
       seeds: row.seeds,
-    }),
-  );
+    }));
+};
 
 type Row = Record<string, TableCell>;
 
