@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest';
+import {compare} from '../../src/report/comparisons.ts';
 import {findings} from '../../src/report/findings.ts';
 import {curve, experiment, results, runs} from './fixture.ts';
 
@@ -89,4 +90,29 @@ test('where the bootstrap over runs and examples shows nothing, its timidity is 
   expect(say({...rest, tests})).not.toContain(timid);
   const weaker = tests.map(t => (t.kind === 'seeds-and-examples' ? {...t, p: 0.2, adjusted: 0.2} : t));
   expect(say({...rest, tests: weaker})).toContain(timid);
+});
+
+test('a test belongs to the row with just its axes: disturbed text has no p of the text as it is', () => {
+  const values = [0.7, 0.71, 0.72, 0.73, 0.74];
+  const noisy = (arm: string) => runs('topic', arm, values).map(score => ({...score, axis: {noise: 'typos'}}));
+  const scores = [...['ltd', 'plain'].flatMap(arm => [...runs('topic', arm, values), ...noisy(arm)])];
+  const test = {
+    task: 'topic',
+    metric: 'accuracy',
+    split: 'dev',
+    a: 'ltd',
+    b: 'plain',
+    kind: 'mann-whitney',
+    p: 0.01,
+    adjusted: 0.01,
+    effect: null,
+    n: [5, 5],
+  };
+  const found = (axis?: Record<string, string>) =>
+    compare(results(scores, {tests: [{...test, ...(axis && {axis})}]} as object), 'ltd', 'plain').map(
+      row => row.tests.length,
+    );
+  expect(found({})).toEqual([1, 0]);
+  expect(found({noise: 'typos'})).toEqual([0, 1]);
+  expect(found()).toEqual([1, 1]);
 });

@@ -42,3 +42,35 @@ test('tests that few runs cannot carry make no room for others in the correction
   const decided = tests.find(found => found['kind'] === 'bootstrap-median' && found['a'] === 'a')!;
   expect(decided['adjusted']).toBe(decided['p']);
 });
+
+test('who has a partner with just its own axes is compared with no other', async () => {
+  const file = path.join(await scratchFolder(), 'scores.json');
+  const on = (axis: Record<string, string>, arm: string) =>
+    scored(arm, [0.8, 0.81, 0.82, 0.83, 0.84]).map(score => ({...score, axis}));
+  const scores = [
+    ...['with', 'without'].flatMap(arm => [...on({}, arm), ...on({noise: 'typos'}, arm)]),
+    ...on({}, 'plain'),
+    ...['500', '1000'].flatMap(labels => on({labels}, 'few')),
+  ];
+  writeFileSync(file, JSON.stringify({scores}));
+  const comparisons = [
+    {a: 'with', b: 'without'},
+    {a: 'with', b: 'plain'},
+    {a: 'plain', b: 'with'},
+    {a: 'few', b: 'plain'},
+  ];
+  const {out} = await runStage(significance, {
+    params: {tasks: ['sts-b'], comparisons, tests: ['mann-whitney']},
+    in: {scores: file, predictions: []},
+  });
+  const {tests} = JSON.parse(readFileSync(out.tests, 'utf8')) as {tests: {a: string; b: string; axis: unknown}[]};
+  expect(tests.map(({a, b, axis}) => [a, b, axis])).toEqual([
+    ['with', 'without', {}],
+    ['with', 'without', {noise: 'typos'}],
+    ['with', 'plain', {}],
+    ['plain', 'with', {}],
+    // Numbers of labels against an arm that knows of none: both.
+    ['few', 'plain', {}],
+    ['few', 'plain', {}],
+  ]);
+});
