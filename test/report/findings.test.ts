@@ -109,9 +109,7 @@ test('a test belongs to the row with just its axes: disturbed text has no p of t
     n: [5, 5],
   };
   const found = (axis?: Record<string, string>) =>
-    compare(results(scores, {tests: [{...test, ...(axis && {axis})}]} as object), 'ltd', 'plain').map(
-      row => row.tests.length,
-    );
+    compare(results(scores, {tests: [{...test, ...(axis && {axis})}]}), 'ltd', 'plain').map(row => row.tests.length);
   expect(found({})).toEqual([1, 0]);
   expect(found({noise: 'typos'})).toEqual([0, 1]);
   expect(found()).toEqual([1, 1]);
