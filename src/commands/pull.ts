@@ -45,4 +45,6 @@ stage that runs reads it.
 Examples:
   git clone … && pipeline pull && pipeline run    runs only what differs from what was pushed
   pipeline pull report                            only these
-  pipeline pull --remote /mnt/lab/outputs`;
+  pipeline pull --remote /mnt/lab/outputs
+
+Exit codes: 0 done, 1 the transfer failed, 2 the input is wrong, 130 interrupted`;

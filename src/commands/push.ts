@@ -1,12 +1,12 @@
-import {Command, InvalidArgumentError, Option} from '@commander-js/extra-typings';
+import {Command, Option} from '@commander-js/extra-typings';
 import {formatBytes} from '../reporters/size-text.ts';
 import {plural} from '../report/format.ts';
-import {parseSize} from '../runner/gc/size-limit.ts';
 import {type Pushed, push} from '../runner/remote/push.ts';
 import {findRemote} from './find-remote.ts';
 import {openHere} from './open.ts';
 import {fileOption, jsonOption, profileOption, setOption} from './options.ts';
 import {printResult} from './output.ts';
+import {sizeArgument} from './store-limit.ts';
 import {pathLines, remoteOption, transfer} from './transfer.ts';
 
 export const pushCommand = () =>
@@ -31,11 +31,7 @@ export const pushCommand = () =>
     });
 
 const maxOutputOption = () =>
-  new Option('--max-output <size>', 'leave out what is larger: 1MB, 500kB').argParser((text: string): number => {
-    const bytes = parseSize(text);
-    if (bytes === null) throw new InvalidArgumentError('Expected a size such as 1MB or 500kB.');
-    return bytes;
-  });
+  new Option('--max-output <size>', 'leave out what is larger: 1MB, 500kB').argParser(sizeArgument);
 
 const linesOf = (
   {outputs, sentObjects, sentBytes, there, tooLarge, absent}: Pushed,

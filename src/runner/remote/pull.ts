@@ -6,12 +6,11 @@ import {inRoot} from '../inspect.ts';
 import {keyHash} from '../key/key.ts';
 import {tryLock} from '../lock/instance-lock.ts';
 import type {Project} from '../project.ts';
-import {type ContentHash, digestOf, isFolderHash} from '../state/content-hash.ts';
+import {digestOf, isFolderHash} from '../state/content-hash.ts';
 import {fileNameOf} from '../state/paths.ts';
 import {temporaryName} from '../state/write-atomically.ts';
 import {inParallel} from './in-parallel.ts';
-import type {TransferOptions} from './push.ts';
-import {type Recorded, recordedInstances} from './recorded.ts';
+import {outputsOf, type Recorded, recordedInstances, type TransferOptions} from './recorded.ts';
 
 export interface Pulled {
   /** Outputs that lock files name, once each. */
@@ -33,7 +32,7 @@ export interface Pulled {
 export const pull = async (
   project: Project,
   remote: Remote,
-  {select, signal, onProgress}: Omit<TransferOptions, 'maxBytes'>,
+  {select, signal, onProgress}: TransferOptions,
 ): Promise<Pulled> => {
   const {store, paths} = project;
   const recorded = recordedInstances(project, select);
@@ -67,12 +66,6 @@ export const pull = async (
     absent: absent.sort(),
   };
 };
-
-const outputsOf = ({instance, record}: Recorded): [ContentHash, string][] =>
-  instance.outputs.flatMap(({name, path: file}) => {
-    const hash = record.written[name];
-    return hash === undefined ? [] : [[hash, file] as [ContentHash, string]];
-  });
 
 /** Records what is here of an instance, and puts it into the places that are empty, unless somebody is making it. */
 const settle = (project: Project, each: Recorded): string[] => {

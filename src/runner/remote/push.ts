@@ -1,18 +1,13 @@
 import type {Remote} from '../../contract/remote.ts';
 import {inRoot} from '../inspect.ts';
 import type {Project} from '../project.ts';
-import {type ContentHash, digestOf, isFolderHash} from '../state/content-hash.ts';
+import {digestOf, isFolderHash} from '../state/content-hash.ts';
 import {inParallel} from './in-parallel.ts';
-import {recordedInstances} from './recorded.ts';
+import {outputsOf, recordedInstances, type TransferOptions} from './recorded.ts';
 
-export interface TransferOptions {
-  /** `stage` or `stage@axis=value,…`, without what these need. Default: everything. */
-  readonly select: readonly string[];
+interface PushOptions extends TransferOptions {
   /** Outputs of more bytes stay where they are. */
   readonly maxBytes: number;
-  readonly signal: AbortSignal;
-  /** Told after each object: how many, and their bytes so far. */
-  readonly onProgress: (objects: number, bytes: number) => void;
 }
 
 export interface Pushed {
@@ -32,16 +27,10 @@ export interface Pushed {
  * Copies what lock files name from the store to a remote. A folder's list goes after its files, so that what a remote has it
  * has whole; a push that was cut off goes on where it stopped.
  */
-export const push = async (project: Project, remote: Remote, options: TransferOptions): Promise<Pushed> => {
+export const push = async (project: Project, remote: Remote, options: PushOptions): Promise<Pushed> => {
   const {store, paths} = project;
   const {signal, maxBytes, onProgress} = options;
-  const outputs = new Map<ContentHash, string>();
-  for (const {instance, record} of recordedInstances(project, options.select)) {
-    for (const {name, path} of instance.outputs) {
-      const hash = record.written[name];
-      if (hash !== undefined && !outputs.has(hash)) outputs.set(hash, path);
-    }
-  }
+  const outputs = new Map(recordedInstances(project, options.select).flatMap(outputsOf));
   const [tooLarge, absent]: [string[], string[]] = [[], []];
   let [sentObjects, sentBytes, there] = [0, 0, 0];
   const send = async (digest: string, abort: AbortSignal): Promise<boolean> => {
