@@ -111,6 +111,24 @@ test('several threads give the vectors of one, to each call its own', {timeout: 
   await Promise.all([one.close(), three.close()]);
 });
 
+test.each([
+  ['static', 0],
+  ['bilstm', 2],
+] as const)('%s: of three threads asked for, %i are started', {timeout: 120_000}, async (model, expected) => {
+  const {student} = await tinyStudent(await scratchFolder(), englishTexts, {model, unit: 'word', pooling: 'idf'});
+  let started = 0;
+  const count = () => (started += 1);
+  process.on('worker', count);
+  try {
+    const served = await serveStudent({folder: student, threads: 3, rows: 1});
+    await served.embed(englishTexts);
+    await served.close();
+  } finally {
+    process.off('worker', count);
+  }
+  expect(started).toBe(expected);
+});
+
 test('the same student leaves as the same bytes', {timeout: 120_000}, async () => {
   const made = await tinyStudent(await scratchFolder(), englishTexts, {unit: 'word'});
   const [a, b] = [await runStage(exportStudent, {in: made}), await runStage(exportStudent, {in: made})];
