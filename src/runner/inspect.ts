@@ -4,7 +4,7 @@ import type {Reason} from '../contract/reason.ts';
 import type {Instance} from './graph.ts';
 import {type BuiltKey, buildKey, type KeySources} from './key/build-key.ts';
 import {compareKeys} from './key/compare-keys.ts';
-import {type Key, keyHash, keyText} from './key/key.ts';
+import {type Key, keyText, runHash} from './key/key.ts';
 import {
   type LockRecord,
   type OutputHashes,
@@ -77,7 +77,7 @@ export const inspect = (instance: Instance, around: Surroundings): Inspection =>
   }
   if (isGuess && !isSameKey) return {...result, outcome: 'stale', written: null};
 
-  const local = around.records.get(keyHash(key));
+  const local = around.records.get(runHash(instance.id, key));
   const candidates = [isSameKey ? record.written : null, local].filter(candidate => candidate !== null);
   if (isSameKey) reasons.push(...outputReasons(instance, record.written, current));
   for (const written of candidates.filter(candidate => hasOutputs(instance, candidate))) {

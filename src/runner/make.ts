@@ -6,7 +6,7 @@ import type {Instance} from './graph.ts';
 import type {Inspection} from './inspect.ts';
 import type {Overview} from './inspect-all.ts';
 import {runAttempts} from './job/run-attempts.ts';
-import {keyHash} from './key/key.ts';
+import {runHash} from './key/key.ts';
 import {lastUsage} from './last-usage.ts';
 import {tryLock} from './lock/instance-lock.ts';
 import type {Project} from './project.ts';
@@ -52,10 +52,10 @@ export class Making {
     return this.#left;
   }
 
-  /** Typed stages of one key have one folder of checkpoints, and the second finds in the store what the first has made. */
+  /** The same instance of two profiles has one folder of checkpoints, and the second finds in the store what the first has made. */
   async make(instance: Instance, inspection: Inspection): Promise<Settled | Twin | null> {
     if (instance.command.kind === 'shell') return this.#run(instance, inspection);
-    const twin = path.join(this.#tools.project.paths.locks, `key-${keyHash(inspection.built.key)}.lock`);
+    const twin = path.join(this.#tools.project.paths.locks, `key-${runHash(instance.id, inspection.built.key)}.lock`);
     const attempt = tryLock(twin);
     if (!('lock' in attempt)) {
       const {holderPid} = attempt;

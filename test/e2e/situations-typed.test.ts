@@ -136,17 +136,35 @@ test('H: a runner killed alone: its job does not go on writing behind the next r
 
 test('J: two runs at once in one folder start each stage once', async () => {
   const rig = createRig();
-  // Different texts: instances with the same key would be restored from one another.
-  rig.write({'in.txt': 'a\n', '1.txt': 'b\n', '2.txt': 'c\n', 'stages/slow.ts': slowStage, gate: ''});
+  rig.write({'in.txt': 'a\n', 'stages/slow.ts': slowStage, gate: ''});
   rig.pipeline(`
     one: {type: slow, hermetic: false, in: {text: in.txt}}
     two: {type: slow, hermetic: false, in: {text: "@one.text"}}
-    three: {type: slow, hermetic: false, matrix: {seed: [1, 2]}, in: {text: "\${seed}.txt"}}
+    three: {type: slow, hermetic: false, matrix: {seed: [1, 2]}, in: {text: in.txt}}
   `);
   const results = await Promise.all([rig.run('run', '--json'), rig.run('run', '--json')]);
   expect(results.map(({code}) => code)).toEqual([0, 0]);
   expect(rig.read('started').trim().split('\n').sort()).toEqual(['one', 'three', 'three', 'two']);
   expect(await rig.changed()).toEqual({});
+});
+
+test('a stage that writes its name and place in the matrix never gets those of another with the same key', async () => {
+  const rig = createRig();
+  const named = shoutStage.replace(
+    'await writeFile(ctx.out.text,',
+    'await writeFile(ctx.out.text, JSON.stringify([ctx.stage, ctx.axis]) +',
+  );
+  expect(named).not.toBe(shoutStage);
+  rig.write({'in.txt': 'a\n', 'stages/shout.ts': named, 'src/shout.ts': shoutModule});
+  const stage = '{type: shout, matrix: {run: [a, b]}, in: {text: in.txt}, params: {end: "!"}}';
+  rig.pipeline(`one: ${stage}\ntwo: ${stage}`);
+  expect((await rig.run('run', '--jobs', '3')).code).toBe(0);
+  for (const name of ['one', 'two'])
+    for (const run of ['a', 'b'])
+      expect(rig.read(`artifacts/${name}/run=${run}/text.txt`)).toBe(`["${name}",{"run":"${run}"}]A!\n`);
+  rig.remove('artifacts/two');
+  expect(Object.values(await rig.changed())).toEqual(['restored', 'restored']);
+  expect(rig.read('artifacts/two/run=b/text.txt')).toContain('["two",{"run":"b"}]');
 });
 
 test('K: a stage that wrote half and threw leaves no output and runs again', async () => {

@@ -105,3 +105,17 @@ stages:
   const rows = (await rig.run('run', '--dry-run', '--json')).rows as readonly {stage: string; missing?: unknown}[];
   expect(rows.find(({stage}) => stage === 'reads')?.missing).toEqual(['elsewhere/x.txt', 'gone/*.txt']);
 });
+
+test('a value with a comma or a space is selected by the id that is printed, one without by itself', async () => {
+  const rig = createRig();
+  rig.pipeline(`a: {run: 'echo \${m} > \${m}.txt', matrix: {m: ["c,d", "e f", g]}, out: ["\${m}.txt"]}`);
+  const selected = async (selection: string) => {
+    const {rows, stderr} = await rig.run('run', selection, '--dry-run', '--json');
+    return stderr === '' ? rows.map(({axis}) => axis) : stderr;
+  };
+  expect(await selected('a@m=c%2Cd')).toEqual([{m: 'c,d'}]);
+  expect(await selected('a@m=e%20f')).toEqual([{m: 'e f'}]);
+  expect(await selected('a@m=e f')).toEqual([{m: 'e f'}]);
+  expect(await selected('a@m=g')).toEqual([{m: 'g'}]);
+  expect(await selected('a@m=c%2C')).toContain('has no value "c%2C"');
+});

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type {JobUsage} from '../../contract/executor.ts';
 import type {Instance} from '../graph.ts';
 import {inRoot} from '../inspect.ts';
-import {type Key, keyHash} from '../key/key.ts';
+import {type Key, runHash} from '../key/key.ts';
 import {type OutputHashes, recordFile, recordText} from '../key/lock-record.ts';
 import type {Project} from '../project.ts';
 import {type ContentHash, digestOf, isContentHash, isFolderHash} from '../state/content-hash.ts';
@@ -21,7 +21,7 @@ export const commit = (project: Project, instance: Instance, key: Key, prepared:
     prepared.publish();
     const written: Record<string, ContentHash> = {};
     for (const {name, path: file} of instance.outputs) written[name] = store.put(inRoot(paths.root, file));
-    project.records.put(keyHash(key), written);
+    project.records.put(runHash(instance.id, key), written);
     writeRecord(project, instance.id, key, written);
     keepFolderLists(project, key);
     return written;
@@ -57,8 +57,8 @@ export const writeLast = ({paths}: Project, id: string, usage: JobUsage): void =
 };
 
 /** A checkpoint folder is only for a job that was cut short. */
-export const scratchOf = ({paths}: Project, key: Key): string =>
-  path.join(paths.checkpoints, keyHash(key).slice(0, 32));
+export const scratchOf = ({paths}: Project, id: string, key: Key): string =>
+  path.join(paths.checkpoints, runHash(id, key).slice(0, 32));
 
 export const ensureFolder = (folder: string): string => {
   mkdirSync(folder, {recursive: true});

@@ -42,7 +42,7 @@ export const prepareJob = async (
     throw new CannotStart(`there is no stage type \`${command.type}\` in ${path.join(paths.root, 'stages')}`);
   if (closure.problems.length > 0) throw new CannotStart(closure.problems.join('\n'));
   const module = await code.install(closure);
-  const scratch = scratchOf(project, built.key);
+  const scratch = scratchOf(project, instance.id, built.key);
   const {downloads} = project;
   const engineFolders = engineFoldersOf(project, command);
   const place = {tmp: paths.tmp, folder, isUnderWay, scratch};

@@ -7,7 +7,7 @@ import type {Instance} from '../graph.ts';
 import {inputPaths} from '../hermetic/input-paths.ts';
 import type {Surroundings} from '../inspect.ts';
 import type {BuiltKey} from '../key/build-key.ts';
-import {keyHash} from '../key/key.ts';
+import {runHash} from '../key/key.ts';
 import type {OutputHashes} from '../key/lock-record.ts';
 import {jobVariable} from '../lock/orphans.ts';
 import type {Project} from '../project.ts';
@@ -56,7 +56,7 @@ export const runJob = async (request: JobRequest): Promise<JobResult> => {
     if (request.attempt === 1) dropLaterAttempts(project.paths, instance.id);
     const elsewhere = executor.find === undefined ? startedElsewhere(folder) : null;
     if (elsewhere !== null) throw new CannotStart(elsewhere);
-    const isUnderWay = (await executor.find?.({folder, key: keyHash(built.key)})) ?? false;
+    const isUnderWay = (await executor.find?.({folder, key: runHash(instance.id, built.key)})) ?? false;
     prepared = await prepareJob(
       request,
       executor.find === undefined ? {} : {folder: path.join(folder, 'work'), isUnderWay},
@@ -93,7 +93,8 @@ export const runJob = async (request: JobRequest): Promise<JobResult> => {
     }
     try {
       const written = commit(project, instance, built.key, prepared);
-      if (instance.command.kind === 'typed') rmSync(scratchOf(project, built.key), {recursive: true, force: true});
+      if (instance.command.kind === 'typed')
+        rmSync(scratchOf(project, instance.id, built.key), {recursive: true, force: true});
       writeLast(project, instance.id, usage);
       return {ok: true, written, usage};
     } catch (error) {
@@ -135,7 +136,7 @@ const start = async (
     ...(timeoutMinutes === null ? {} : {timeoutMs: timeoutMinutes * 60_000}),
     onProgress,
     stage: instance.stage,
-    key: keyHash(request.built.key),
+    key: runHash(instance.id, request.built.key),
     folder,
     ...(executor.find === undefined ? {} : {inputs: [...reads, ...inputPaths(project.graph, instance)]}),
     outputs: outputs.map(({writtenTo}) => writtenTo),

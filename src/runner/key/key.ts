@@ -73,6 +73,14 @@ export const keyText = (key: Key): string => {
 
 export const keyHash = (key: Key): string => hashText(keyText(key));
 
+/**
+ * Under what a run, its checkpoints and its outputs are kept. A typed stage is told its name and its place in the matrix and
+ * may write them (the arm of predictions): what another instance wrote for an equal key is not its own. The output paths in
+ * a shell command's key say the same.
+ */
+export const runHash = (id: string, key: Key): string =>
+  'type' in key.command ? hashText(`${id}\n${keyText(key)}`) : keyHash(key);
+
 /** A copy whose objects, at any depth, have their keys in code-unit order. */
 export const canonical = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(canonical);

@@ -3,7 +3,7 @@ import {mkdir, rm} from 'node:fs/promises';
 import path from 'node:path';
 import type {Remote} from '../../contract/remote.ts';
 import {inRoot} from '../inspect.ts';
-import {keyHash} from '../key/key.ts';
+import {runHash} from '../key/key.ts';
 import {tryLock} from '../lock/instance-lock.ts';
 import type {Project} from '../project.ts';
 import {digestOf, isFolderHash} from '../state/content-hash.ts';
@@ -73,7 +73,7 @@ const settle = (project: Project, each: Recorded): string[] => {
   const {instance, record} = each;
   const kept = outputsOf(each).filter(([hash]) => store.has(hash));
   if (kept.length === 0) return [];
-  records.put(keyHash(record.key), record.written);
+  records.put(runHash(instance.id, record.key), record.written);
   const attempt = tryLock(path.join(paths.locks, `${fileNameOf(instance.id)}.lock`));
   if (!('lock' in attempt)) return [];
   try {

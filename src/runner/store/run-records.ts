@@ -5,7 +5,7 @@ import {isContentHash} from '../state/content-hash.ts';
 import {writeAtomically} from '../state/write-atomically.ts';
 
 /**
- * Key → what was written for it, for every good run in this folder: this is how an input that is put back brings its
+ * `runHash` → what was written for it, for every good run in this folder: this is how an input that is put back brings its
  * outputs back. Written after the objects, so that what a record names was there.
  */
 export class RunRecords {
@@ -15,8 +15,8 @@ export class RunRecords {
     this.#folder = folder;
   }
 
-  get(keyHash: string): OutputHashes | null {
-    const file = this.#file(keyHash);
+  get(runHash: string): OutputHashes | null {
+    const file = this.#file(runHash);
     if (!existsSync(file)) return null;
     try {
       const {written} = JSON.parse(readFileSync(file, 'utf8')) as {written: OutputHashes};
@@ -26,11 +26,11 @@ export class RunRecords {
     }
   }
 
-  put(keyHash: string, written: OutputHashes): void {
-    writeAtomically(this.#file(keyHash), JSON.stringify({written}));
+  put(runHash: string, written: OutputHashes): void {
+    writeAtomically(this.#file(runHash), JSON.stringify({written}));
   }
 
-  #file(keyHash: string): string {
-    return path.join(this.#folder, keyHash.slice(0, 2), `${keyHash.slice(2)}.json`);
+  #file(runHash: string): string {
+    return path.join(this.#folder, runHash.slice(0, 2), `${runHash.slice(2)}.json`);
   }
 }
