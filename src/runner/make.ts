@@ -55,7 +55,9 @@ export class Making {
   /** The same instance of two profiles has one folder of checkpoints, and the second finds in the store what the first has made. */
   async make(instance: Instance, inspection: Inspection): Promise<Settled | Twin | null> {
     if (instance.command.kind === 'shell') return this.#run(instance, inspection);
-    const twin = path.join(this.#tools.project.paths.locks, `key-${runHash(instance.id, inspection.built.key)}.lock`);
+    // Each profile has a folder of locks, the checkpoints are in one for all.
+    const name = `key-${runHash(instance.id, inspection.built.key)}.lock`;
+    const twin = path.join(this.#tools.project.paths.state, 'locks', name);
     const attempt = tryLock(twin);
     if (!('lock' in attempt)) {
       const {holderPid} = attempt;

@@ -3,8 +3,8 @@ import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {createRig, idOf, type Rig} from '../rig.ts';
 
-// Two instances that differ in nothing but their names have one key, and one folder of checkpoints: they must not be made at
-// the same time.
+// Instances that differ in nothing but their names have one key; what they write may have their names in it, and each has a
+// folder of checkpoints of its own. One name in two profiles is one instance: it must not be made twice at the same time.
 
 const slowStage = `
 import {existsSync, writeFileSync} from 'node:fs';
@@ -33,22 +33,24 @@ const slowRig = (fails = false): Rig => {
   const rig = createRig();
   rig.write({'in.txt': 'words\n', 'stages/slow.ts': slowStage});
   const stage = `{type: slow, in: {text: in.txt}, params: {fails: ${fails}}}`;
-  rig.pipeline(`\none: ${stage}\ntwo: ${stage}\nthree: ${stage}\n`);
+  const stages = `stages: {one: ${stage}, two: ${stage}, three: ${stage}}`;
+  rig.write({'pipeline.yaml': `version: 1\nprofiles: {other: {}}\n${stages}\n`});
   return rig;
 };
 
-test('in one run: the first is made, the others come from the store', async () => {
+test('under three names: each is made, by itself, and they do not wait for each other', async () => {
   const rig = slowRig();
   const {code, rows, stderr} = await rig.run('run', '--json', '--jobs', '3');
   expect(code, stderr).toBe(0);
-  expect(rows.map(row => row.outcome).sort()).toEqual(['ran', 'restored', 'restored']);
+  expect(rows.map(row => row.outcome)).toEqual(['ran', 'ran', 'ran']);
   for (const name of ['one', 'two', 'three'])
     expect(existsSync(join(rig.root, `artifacts/${name}/text.txt`))).toBe(true);
 });
 
-test('in two runs at once: the same', async () => {
+test('the same name in two profiles at once: the second comes from the store', async () => {
   const rig = slowRig();
-  const results = await Promise.all([rig.run('run', '--json', 'one'), rig.run('run', '--json', 'two')]);
+  const profile = ['--profile', 'other'];
+  const results = await Promise.all([rig.run('run', '--json', 'one'), rig.run('run', '--json', 'one', ...profile)]);
   expect(results.map(({code, stderr}) => (code === 0 ? 0 : stderr))).toEqual([0, 0]);
   const outcomes = results.flatMap(({rows}) => rows.map(row => [idOf(row), row.outcome]));
   expect(outcomes.map(([, outcome]) => outcome).sort()).toEqual(['ran', 'restored']);
