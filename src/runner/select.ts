@@ -1,4 +1,4 @@
-import {escapeSegment} from './config/path-names.ts';
+import {valueNamed} from './config/path-names.ts';
 import {nearestName} from './config/suggest.ts';
 import type {Graph, Instance, StageOff} from './graph.ts';
 
@@ -55,7 +55,8 @@ const instancesOf = (
     const problem = pairProblem(pair, selection, ofStage);
     if (problem !== null) return {problem};
     const [axis, value] = splitPair(pair);
-    left = left.filter(instance => isMeant(instance.axis[axis]!, value!));
+    const meant = valueNamed(valuesOf(ofStage, axis), value!);
+    left = left.filter(instance => instance.axis[axis] === meant);
   }
   if (left.length > 0) return {instances: left};
   return {problem: `"${selection}" names no instance: this combination is excluded, as in \`exclude:\` of ${name}`};
@@ -78,13 +79,14 @@ const pairProblem = (pair: string, selection: string, ofStage: readonly Instance
   if (!axes.includes(axis)) {
     return `the stage "${stage}" has no axis "${axis}" ("${selection}"). ${guessOrList(axis, axes, 'Axes')}`;
   }
-  const values = [...new Set(ofStage.map(instance => instance.axis[axis]!))];
-  if (values.some(known => isMeant(known, value))) return null;
+  const values = valuesOf(ofStage, axis);
+  if (valueNamed(values, value) !== undefined) return null;
   return `the axis "${axis}" of ${stage} has no value "${value}" ("${selection}"). ${guessOrList(value, values, 'Values')}`;
 };
 
-/** As it stands in pipeline.yaml, or as ids and folders have it: `c%2Cd`. */
-const isMeant = (known: string, written: string): boolean => known === written || escapeSegment(known) === written;
+const valuesOf = (instances: readonly Instance[], axis: string): string[] => [
+  ...new Set(instances.map(instance => instance.axis[axis]!)),
+];
 
 const splitPair = (pair: string): [string, string | undefined] => {
   const at = pair.indexOf('=');

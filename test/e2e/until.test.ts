@@ -108,13 +108,14 @@ stages:
 
 test('a value with a comma or a space is selected by the id that is printed, one without by itself', async () => {
   const rig = createRig();
-  rig.pipeline(`a: {run: 'echo \${m} > \${m}.txt', matrix: {m: ["c,d", "e f", g]}, out: ["\${m}.txt"]}`);
+  rig.pipeline(`a: {run: 'echo \${m} > \${m}.txt', matrix: {m: ["c,d", "e f", g, "e%20f"]}, out: ["\${m}.txt"]}`);
   const selected = async (selection: string) => {
     const {rows, stderr} = await rig.run('run', selection, '--dry-run', '--json');
     return stderr === '' ? rows.map(({axis}) => axis) : stderr;
   };
   expect(await selected('a@m=c%2Cd')).toEqual([{m: 'c,d'}]);
-  expect(await selected('a@m=e%20f')).toEqual([{m: 'e f'}]);
+  // A value that looks like another one's id means itself.
+  expect(await selected('a@m=e%20f')).toEqual([{m: 'e%20f'}]);
   expect(await selected('a@m=e f')).toEqual([{m: 'e f'}]);
   expect(await selected('a@m=g')).toEqual([{m: 'g'}]);
   expect(await selected('a@m=c%2C')).toContain('has no value "c%2C"');

@@ -13,6 +13,10 @@ export const escapeSegment = (text: string): string =>
     Array.from(Buffer.from(match), byte => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
   );
 
+/** The value that is meant: as it stands in pipeline.yaml, else as ids and folders have it (`c%2Cd`). */
+export const valueNamed = (values: readonly string[], written: string): string | undefined =>
+  values.find(known => known === written) ?? values.find(known => escapeSegment(known) === written);
+
 /** `method=ltd,seed=1`: the folder of an instance and the part of its id after `@`; '' outside a matrix. */
 export const axisLabel = (axis: Axis): string => {
   const label = Object.entries(axis)

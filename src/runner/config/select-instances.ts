@@ -1,7 +1,7 @@
 import type {Axis} from '../../contract/stage.ts';
 import type {Problems} from './config-error.ts';
 import type {Draft} from './draft.ts';
-import {escapeSegment} from './path-names.ts';
+import {valueNamed} from './path-names.ts';
 import type {Reference} from './reference.ts';
 import {partOf} from './reference.ts';
 import type {Place} from './source-text.ts';
@@ -68,7 +68,7 @@ export const selectInstances = (
       return null;
     }
     const values = producers.values(name);
-    const value = values.find(known => known === written) ?? values.find(known => escapeSegment(known) === written);
+    const value = valueNamed(values, written);
     if (value === undefined) {
       const suggestion = didYouMeanOrKnown(written, values, 'values');
       const message = `the axis "${name}" of "${reference.stage}" has no value "${written}"`;
