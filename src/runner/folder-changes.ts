@@ -1,6 +1,6 @@
-import {isFolderHash, type ContentHash} from './state/content-hash.ts';
+import {digestOf, isFolderHash, type ContentHash} from './state/content-hash.ts';
 import type {StatCache} from './state/stat-cache.ts';
-import type {TreeEntry} from './state/tree.ts';
+import {parseManifest, type TreeEntry} from './state/tree.ts';
 import type {Store} from './store/store.ts';
 
 /** One file, folder or link in a folder that is an input, by its path in there. */
@@ -13,17 +13,18 @@ interface Question {
   readonly stats: StatCache;
   readonly store: Store;
   readonly was: ContentHash;
-  /** Absolute path of the folder as it is now. */
-  readonly folder: string;
+  /** What the folder is now, as `stats` saw it. */
+  readonly now: ContentHash;
 }
 
 /** What differs in a folder from when `was` was recorded, by path; null where its list of files is no longer kept. */
-export const folderChanges = ({stats, store, was, folder}: Question): FolderChange[] | null => {
+export const folderChanges = ({stats, store, was, now}: Question): FolderChange[] | null => {
   const before = isFolderHash(was) ? store.listFolder(was) : null;
-  if (before === null) return null;
+  const after = parseManifest(stats.manifest(digestOf(now)) ?? '');
+  if (before === null || after === null) return null;
   const old = new Map(before.map(entry => [entry.path, contentOf(entry)]));
   const changes: FolderChange[] = [];
-  for (const entry of stats.tree(folder)) {
+  for (const entry of after) {
     const content = old.get(entry.path);
     old.delete(entry.path);
     if (content === undefined) changes.push({path: entry.path, change: 'added'});

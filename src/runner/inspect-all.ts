@@ -5,6 +5,7 @@ import type {Project} from './project.ts';
 import type {Scope, SelectOptions} from './select.ts';
 import type {ContentHash} from './state/content-hash.ts';
 import type {OnRead} from './state/stat-cache.ts';
+import type {Links} from './state/tree.ts';
 
 export interface Overview {
   readonly inspections: ReadonlyMap<string, Inspection>;
@@ -22,6 +23,7 @@ export const inspectAll = async (project: Project, scope: Scope, options: Select
   const inScope = new Set(scope.instances.map(({id}) => id));
   const byId = new Map(graph.instances.map(instance => [instance.id, instance]));
   const hash = (file: string): ContentHash | null => stats.hash(inRoot(paths.root, file));
+  const hashInput = (file: string): ContentHash | null => stats.hash(inRoot(paths.root, file), undefined, 'follow-out');
   const hasReader = new Set(scope.instances.flatMap(({needs}) => needs));
   /** Paths of outputs. */
   const needed = new Set<string>();
@@ -33,6 +35,7 @@ export const inspectAll = async (project: Project, scope: Scope, options: Select
     records,
     recorded: paths.recorded,
     hash,
+    hashInput,
     closure: instance => closures.get(closureName(instance)) ?? null,
     written: (id, output) => {
       if (inScope.has(id)) return written.get(id)?.[output];
@@ -45,15 +48,15 @@ export const inspectAll = async (project: Project, scope: Scope, options: Select
   };
 
   const tell = throttled(project.onHashing);
-  const memo = new Map<string, ContentHash | null>();
-  const once: Surroundings = {
-    ...around,
-    hash(file) {
+  const remembering = (links: Links): ((file: string) => ContentHash | null) => {
+    const memo = new Map<string, ContentHash | null>();
+    return file => {
       let found = memo.get(file);
-      if (found === undefined) memo.set(file, (found = stats.hash(inRoot(paths.root, file), tell)));
+      if (found === undefined) memo.set(file, (found = stats.hash(inRoot(paths.root, file), tell, links)));
       return found;
-    },
+    };
   };
+  const once: Surroundings = {...around, hash: remembering('keep'), hashInput: remembering('follow-out')};
   const inspections = new Map<string, Inspection>();
   for (;;) {
     for (const instance of scope.instances) {

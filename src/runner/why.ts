@@ -2,7 +2,7 @@ import path from 'node:path';
 import type {JobUsage} from '../contract/executor.ts';
 import type {Reason} from '../contract/reason.ts';
 import {type FolderChange, folderChanges} from './folder-changes.ts';
-import {inRoot, type PlanOutcome} from './inspect.ts';
+import {type PlanOutcome} from './inspect.ts';
 import {inspectAll} from './inspect-all.ts';
 import type {BuiltKey} from './key/build-key.ts';
 import {type Key, keyGroups, keyHash} from './key/key.ts';
@@ -81,7 +81,7 @@ export const why = async (project: Project, selection: string): Promise<Why[]> =
       recordedKey: was === null ? null : keyHash(was),
       recordedBy: commits.get(fileOf(id)) ?? null,
       last: lastUsage(project, id) ?? null,
-      items: items(was, built, writers).map(item => withFiles(project, item, built)),
+      items: items(was, built, writers).map(item => withFiles(project, item)),
     };
   });
 };
@@ -107,14 +107,11 @@ const items = (
     });
   });
 
-const withFiles = ({paths, stats, store}: Project, item: WhyItem, built: BuiltKey): WhyItem => {
-  const file = built.paths.get(item.name);
+const withFiles = ({stats, store}: Project, item: WhyItem): WhyItem => {
   const isFolder = item.group === groupNames.inputs && [item.was, item.now].every(isListed);
-  if (!item.changed || !isFolder || file === undefined) return item;
-  return {
-    ...item,
-    files: folderChanges({stats, store, was: item.was as ContentHash, folder: inRoot(paths.root, file)}),
-  };
+  if (!item.changed || !isFolder) return item;
+  const [was, now] = [item.was as ContentHash, item.now as ContentHash];
+  return {...item, files: folderChanges({stats, store, was, now})};
 };
 
 const isListed = (value: unknown): boolean => isContentHash(value) && isFolderHash(value);

@@ -69,3 +69,42 @@ test('links in folders are not followed: a loop of them is a folder like any oth
   symlinkSync('other', file('data/self'));
   expect(cache.hash(file('data'))).not.toBe(before);
 });
+
+test('in an input, what links lead out to is read: files, folders, and loops between folders', () => {
+  const file = scratch();
+  for (const folder of ['data', 'store/deep', 'other']) mkdirSync(file(folder), {recursive: true});
+  writeFileSync(file('store/big.txt'), '1');
+  writeFileSync(file('store/deep/small.txt'), '1');
+  symlinkSync('../store/big.txt', file('data/big.txt'));
+  symlinkSync('../store', file('data/store'));
+  symlinkSync('../../other', file('store/deep/other'));
+  symlinkSync('../store', file('other/back'));
+  symlinkSync('../data', file('other/again'));
+  symlinkSync('..', file('data/above'));
+  symlinkSync('nowhere', file('data/dangling'));
+  const cache = new StatCache(file('stats'));
+  const input = () => cache.hash(file('data'), undefined, 'follow-out');
+  const paths = cache.tree(file('data'), undefined, 'follow-out').map(({kind, path}) => `${kind} ${path}`);
+  expect(paths).toEqual([
+    'link above',
+    'file big.txt',
+    'link dangling',
+    'folder store',
+    'file store/big.txt',
+    'folder store/deep',
+    'folder store/deep/other',
+    'link store/deep/other/again',
+    'link store/deep/other/back',
+    'file store/deep/small.txt',
+  ]);
+  const hashes = [input()];
+  for (const edited of ['store/big.txt', 'store/deep/small.txt', 'other/new.txt']) {
+    const kept = cache.hash(file('data'));
+    writeFileSync(file(edited), 'another text');
+    hashes.push(input());
+    expect(cache.hash(file('data'))).toBe(kept);
+  }
+  rmSync(file('store/big.txt'));
+  hashes.push(input());
+  expect(new Set(hashes).size).toBe(5);
+});

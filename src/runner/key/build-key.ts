@@ -13,8 +13,10 @@ export interface KeySources {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly engine: () => EngineFacts | null;
   readonly closure: (instance: Instance) => StageClosure | null;
-  /** Content at a root-relative path. */
+  /** Content at a root-relative path; links in a folder are kept, as in an output. */
   readonly hash: (file: string) => ContentHash | null;
+  /** Content of an input that no stage writes; links that lead out of a folder are followed, as its readers do. */
+  readonly hashInput: (file: string) => ContentHash | null;
   /** What an upstream instance has written (or will have restored); undefined while that is not known. */
   readonly written: (instance: string, output: string) => ContentHash | undefined;
 }
@@ -55,7 +57,7 @@ export const buildKey = (instance: Instance, sources: KeySources): BuiltKey => {
   };
 };
 
-const buildInputs = (instance: Instance, {pipeline, hash, written}: KeySources) => {
+const buildInputs = (instance: Instance, {pipeline, hashInput, written}: KeySources) => {
   const items: [string, ContentHash | string | null][] = [];
   const unknown: string[] = [];
   const missing: string[] = [];
@@ -72,12 +74,12 @@ const buildInputs = (instance: Instance, {pipeline, hash, written}: KeySources) 
   for (const {name, sources} of instance.inputs) {
     for (const source of sources) {
       if (source.kind === 'output') add(name, source.path, written(source.instance, source.output));
-      else if (!source.glob) add(name, source.path, hash(source.path));
+      else if (!source.glob) add(name, source.path, hashInput(source.path));
       else {
         // What it writes itself is no input, even where the glob would match it.
         const found = expandGlob(pipeline.root, source.path).filter(file => !isOwnOutput(instance, file));
         if (found.length === 0) missing.push(source.path);
-        for (const file of found) add(name, file, hash(file));
+        for (const file of found) add(name, file, hashInput(file));
       }
     }
     // A sorted record forgets in which order a stage is given several files.

@@ -3,7 +3,7 @@ import {type CacheEntry, readCacheFile, writeCacheFile} from './cache-file.ts';
 import type {ContentHash} from './content-hash.ts';
 import {hashFile, hashText} from './hash-file.ts';
 import {isSettled, nowNs, signatureOf, statOf, waitOneTick} from './signature.ts';
-import {manifestOf, readTree, type TreeEntry} from './tree.ts';
+import {type Links, manifestOf, readTree, type TreeEntry} from './tree.ts';
 
 /** Above this size it pays to wait for the clock once rather than to hash again in the next run. */
 const worthWaiting = 4n << 20n;
@@ -27,11 +27,11 @@ export class StatCache {
   }
 
   /** What is at an absolute path (a link there is followed), or null when nothing is. */
-  hash(file: string, onRead?: OnRead): ContentHash | null {
+  hash(file: string, onRead?: OnRead, links: Links = 'keep'): ContentHash | null {
     const stats = statOf(file);
     if (stats === null) return null;
     if (stats.isDirectory()) {
-      const manifest = manifestOf(this.tree(file, onRead));
+      const manifest = manifestOf(this.tree(file, onRead, links));
       const digest = hashText(manifest);
       this.#manifests.set(digest, manifest);
       return `${digest}t` as ContentHash;
@@ -40,8 +40,8 @@ export class StatCache {
     return `${this.#digest(file, stats, onRead)}${(stats.mode & 0o100n) === 0n ? '' : 'x'}` as ContentHash;
   }
 
-  tree(folder: string, onRead?: OnRead): TreeEntry[] {
-    return readTree(folder, (file, stats) => this.#digest(file, stats, onRead));
+  tree(folder: string, onRead?: OnRead, links: Links = 'keep'): TreeEntry[] {
+    return readTree(folder, (file, stats) => this.#digest(file, stats, onRead), links);
   }
 
   /** The list behind the hash of a folder that this process has looked at; undefined for others. */

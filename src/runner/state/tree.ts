@@ -1,31 +1,66 @@
-import {lstatSync, readdirSync, readlinkSync, type BigIntStats} from 'node:fs';
+import {lstatSync, readdirSync, readlinkSync, realpathSync, statSync, type BigIntStats} from 'node:fs';
+import path from 'node:path';
 
-/** One entry of a folder, at any depth. Links are not followed, so that loops are harmless. */
+/** One entry of a folder, at any depth. */
 export type TreeEntry =
   | {readonly kind: 'file'; readonly path: string; readonly digest: string; readonly executable: boolean}
   | {readonly kind: 'folder'; readonly path: string}
   | {readonly kind: 'link'; readonly path: string; readonly target: string};
 
+/** Links are always kept as such, or are followed where they lead out of the folder: what is there is read through them. */
+export type Links = 'keep' | 'follow-out';
+
+type DigestOf = (file: string, stats: BigIntStats) => string;
+
 /** Everything below a folder, by path (with `/`) in code-unit order: a locale must not change a hash. */
-export const readTree = (folder: string, digestOf: (file: string, stats: BigIntStats) => string): TreeEntry[] => {
+export const readTree = (folder: string, digestOf: DigestOf, links: Links = 'keep'): TreeEntry[] => {
   const entries: TreeEntry[] = [];
+  // Where the walk has been or will come by: a link that leads there shows nothing that isn't listed, so loops end.
+  const walked: string[] = [];
+  const addFile = (path: string, file: string, stats: BigIntStats): void => {
+    entries.push({kind: 'file', path, digest: digestOf(file, stats), executable: (stats.mode & 0o100n) !== 0n});
+  };
+  const addLink = (path: string, file: string): void => {
+    const target = links === 'keep' ? null : targetOutside(file, (walked[0] ??= realpathSync(folder)), walked);
+    const stats = target === null ? undefined : statSync(target, {bigint: true, throwIfNoEntry: false});
+    if (target !== null && stats?.isFile() === true) addFile(path, target, stats);
+    else if (target !== null && stats?.isDirectory() === true) {
+      entries.push({kind: 'folder', path});
+      walked.push(target);
+      walk(`${path}/`);
+    } else entries.push({kind: 'link', path, target: readlinkSync(file)});
+  };
   const walk = (relative: string): void => {
-    for (const name of readdirSync(`${folder}/${relative}`)) {
+    // Which of two links to one folder is followed must not depend on the file system.
+    for (const name of readdirSync(`${folder}/${relative}`).sort()) {
       const path = relative + name;
       const file = `${folder}/${path}`;
       const stats = lstatSync(file, {bigint: true, throwIfNoEntry: false});
       if (stats === undefined) continue;
-      if (stats.isFile()) {
-        entries.push({kind: 'file', path, digest: digestOf(file, stats), executable: (stats.mode & 0o100n) !== 0n});
-      } else if (stats.isDirectory()) {
+      if (stats.isFile()) addFile(path, file, stats);
+      else if (stats.isDirectory()) {
         entries.push({kind: 'folder', path});
         walk(`${path}/`);
-      } else if (stats.isSymbolicLink()) entries.push({kind: 'link', path, target: readlinkSync(file)});
+      } else if (stats.isSymbolicLink()) addLink(path, file);
     }
   };
   walk('');
   return entries.sort((a, b) => (a.path < b.path ? -1 : 1));
 };
+
+/** The real path behind a link; null when it leads nowhere, into a folder that is walked anyway, or above the root. */
+const targetOutside = (link: string, root: string, walked: readonly string[]): string | null => {
+  let target: string;
+  try {
+    target = realpathSync(link);
+  } catch {
+    return null;
+  }
+  return isWithin(root, target) || walked.some(folder => isWithin(target, folder)) ? null : target;
+};
+
+const isWithin = (file: string, folder: string): boolean =>
+  file === folder || file.startsWith(folder === path.sep ? folder : folder + path.sep);
 
 /** One line an entry, ended by NUL because names may hold anything else. */
 export const manifestOf = (entries: readonly TreeEntry[]): string => {

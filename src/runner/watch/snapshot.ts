@@ -46,7 +46,7 @@ export const takeSnapshot = ({root, paths, globs, outputs}: Watched): Map<string
     const stats = statOf(file);
     if (stats === null) return;
     if (!stats.isDirectory()) return void found.set(shown, signatureOf(stats));
-    for (const entry of readTree(file, (_, inside) => signatureOf(inside))) {
+    for (const entry of readTree(file, (_, inside) => signatureOf(inside), 'follow-out')) {
       const name = `${shown}/${entry.path}`;
       if (!isOutput(name, outputs)) found.set(name, entry.kind === 'file' ? entry.digest : JSON.stringify(entry));
     }
