@@ -99,9 +99,12 @@ const findCauses = (before: Records, after: Records, sides: readonly Side[], add
       const reasons = compareKeys(was.key, is.key);
       for (const reason of reasons) {
         if (!('was' in reason)) continue;
-        const written =
-          reason.kind === 'input-changed' && sides.some(({producers}) => producers.ofPath(reason.key) !== null);
-        if (!written) add(id, reason.kind, reason.key, reason.was, reason.now);
+        const writers = reason.kind === 'input-changed' ? sides.map(({producers}) => producers.ofPath(reason.key)) : [];
+        const writer = writers.find(found => found !== null) ?? null;
+        // A stage on both sides that is read on one alone: somebody edited what is read.
+        const isEdited = writer !== null && (reason.was === null) !== (reason.now === null);
+        const isConsequence = writer !== null && !(isEdited && before.has(writer) && after.has(writer));
+        if (!isConsequence) add(id, reason.kind, reason.key, reason.was, reason.now);
       }
       if (reasons.length === 0 && JSON.stringify(was.written) !== JSON.stringify(is.written))
         add(id, 'output-differs', stageOf(id), null, null);

@@ -40,3 +40,24 @@ test.each(['"${seeds}"', '"${used}"'])('an axis without values, %s: which, where
 test('a stage that is not there is no stage', async () => {
   expect((await rigOf('"${seeds}"').run('run', 'trian')).stderr).toContain('there is no stage "trian"');
 });
+
+test('a reference that selects from a stage that is switched off gives nothing, as one without a selector', async () => {
+  const rig = createRig();
+  const write = (reference: string): void =>
+    rig.write({
+      'pipeline.yaml': `version: 1
+vars: {controls: []}
+stages:
+  train:
+    matrix: {control: "\${controls}", seed: [1, 2]}
+    run: echo \${seed} > out/\${control}-\${seed}
+    out: ["out/\${control}-\${seed}"]
+  one: {in: ["${reference}"], run: echo > out/one, out: [out/one]}
+`,
+    });
+  write('@train{seed=1}');
+  expect(await rig.outcomes()).toEqual({one: 'ran'});
+  expect((await rig.run('run', '--set', 'controls=[a]', '--dry-run')).stdout).toContain('3 will run');
+  write('@train{sed=1}');
+  expect((await rig.run('status')).stderr).toContain('"train" has no axis "sed"');
+});

@@ -1,8 +1,10 @@
 import {rmSync} from 'node:fs';
 import path from 'node:path';
 import {expect, test} from 'vitest';
+import {explain} from '../../src/commands/explain.ts';
 import {formatResults} from '../../src/report/format-results.ts';
 import {recordText} from '../../src/runner/key/lock-record.ts';
+import type {ContentHash} from '../../src/runner/state/content-hash.ts';
 import {
   project,
   write,
@@ -154,4 +156,27 @@ test('params: all that the results were made with, and what differs', async () =
     exitCode: 2,
     stderr: expect.stringContaining('no lock files') as string,
   });
+});
+
+test('an instance that is read no more is a cause, also while its own record is still there', () => {
+  const train = (seed: number): [string, string] => [
+    `train@seed=${seed}.json`,
+    recordText(emptyKey, {model: hash(`${seed}`) as ContentHash}),
+  ];
+  const evaluate = (seeds: readonly number[]): [string, string] => {
+    const inputs = Object.fromEntries(
+      seeds.map(seed => [`predictions: artifacts/train/seed=${seed}/model`, hash(`${seed}`)]),
+    );
+    return [
+      'evaluate.json',
+      recordText({...emptyKey, command: {type: 'evaluate'}, inputs}, {scores: hash('scores') as ContentHash}),
+    ];
+  };
+  const trained = [train(1), train(2)];
+  const before = new Map([...trained, evaluate([1, 2])]);
+  const after = new Map([...trained, evaluate([1])]);
+  const gone = {kind: 'input-changed', key: 'artifacts/train/seed=2/model', now: null, stages: {evaluate: 1}};
+  expect(explain(before, after).causes).toMatchObject([gone]);
+  // A stage that went with its record, and what a stage wrote anew, are named once.
+  expect(explain(before, new Map([train(1), evaluate([1])])).causes).toMatchObject([{kind: 'stage-removed'}]);
 });

@@ -67,6 +67,8 @@ export const selectInstances = (
       problems.add('unknown-axis', partOf(place, name), `"${reference.stage}" has no axis "${name}"`, {suggestion});
       return null;
     }
+    // Switched off: there are no values to know, and nothing to select from.
+    if (producers.all.length === 0) continue;
     const values = producers.values(name);
     const value = valueNamed(values, written);
     if (value === undefined) {
