@@ -1,8 +1,6 @@
-import {readFileSync} from 'node:fs';
-import path from 'node:path';
-import {parseDocument} from 'yaml';
 import {formatConfigErrors} from '../runner/config/format-errors.ts';
 import {findPipeline, pipelineFolders} from '../runner/config/find-pipeline.ts';
+import {writtenName} from '../runner/config/written-name.ts';
 import {hasColor} from './output.ts';
 import type {Snapshot} from './revision.ts';
 import {UserError} from './user-error.ts';
@@ -30,17 +28,11 @@ export const chooseReports = ({cwd, file, profile}: ReportChoice): ChosenReports
     if (file === undefined && profile === undefined) return {root: cwd, only: null};
     throw new UserError(formatConfigErrors([...found.errors], hasColor(process.stderr)).trimEnd());
   }
-  const {root, file: pipeline} = found.location;
+  const {location} = found;
+  const {root} = location;
   if (file === undefined && profile === undefined) return {root, only: null};
-  const {reportsDir, locksDir} = pipelineFolders(pipeline, nameOf(pipeline), profile ?? '');
+  const {reportsDir, locksDir} = pipelineFolders(location, writtenName(location), profile ?? '');
   return {root, only: {reports: reportsDir, locks: locksDir}};
-};
-
-/** Its `name:`, else that of the file, as a run takes it. */
-const nameOf = (file: string): string => {
-  const top: unknown = parseDocument(readFileSync(file, 'utf8')).toJS();
-  const name = typeof top === 'object' && top !== null && 'name' in top ? top.name : undefined;
-  return typeof name === 'string' ? name : path.basename(file).replace(/\.ya?ml$/, '');
 };
 
 /** The records of the chosen report alone; a folder below it belongs to another pipeline. */

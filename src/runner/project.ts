@@ -6,6 +6,7 @@ import type {ConfigError} from './config/config-error.ts';
 import {findPipeline} from './config/find-pipeline.ts';
 import {loadGraph} from './config/load-graph.ts';
 import type {Graph, TypedCommand} from './graph.ts';
+import {ownerConflict} from './state/owner.ts';
 import {projectPaths, type ProjectPaths} from './state/paths.ts';
 import {StatCache} from './state/stat-cache.ts';
 import {RunRecords} from './store/run-records.ts';
@@ -97,5 +98,8 @@ export const openProject = async (options: ProjectOptions): Promise<OpenedProjec
   // Stage types have a say in what is valid, and live at the root.
   const code = codeAt(found.location.root, options);
   const loaded = await loadGraph(options, createStageTypes(code.code));
-  return loaded.ok ? {ok: true, project: assemble(loaded.graph, options, code)} : loaded;
+  if (!loaded.ok) return loaded;
+  const conflict = await ownerConflict(loaded.graph.pipeline);
+  if (conflict !== null) return {ok: false, errors: [conflict]};
+  return {ok: true, project: assemble(loaded.graph, options, code)};
 };

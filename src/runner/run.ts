@@ -8,6 +8,7 @@ import type {Project} from './project.ts';
 import {capacityFor, defaultJobs} from './schedule/capacity.ts';
 import {estimateRun} from './schedule/estimate.ts';
 import {ResourcePool} from './schedule/resource-pool.ts';
+import {recordOwner} from './state/owner.ts';
 import {scopeOf, type SelectOptions} from './select.ts';
 import type {Settled} from './make.ts';
 import {Settling} from './settle.ts';
@@ -74,6 +75,7 @@ export const run = async (project: Project, options: RunOptions): Promise<RunRes
   let commit: Promise<string | null> | undefined;
   if (open.length > 0) {
     removeLeftovers(project.paths);
+    recordOwner(project.graph.pipeline);
     commit = currentCommit(project.paths.root);
     const pool = new ResourcePool(capacity, jobs);
     const settling = new Settling({

@@ -6,7 +6,7 @@ import type {Draft} from './draft.ts';
 import {draftInstance} from './draft.ts';
 import {asMap, checkKeys, checkName, field} from './fields.ts';
 import type {PipelineLocation} from './find-pipeline.ts';
-import {pipelineFolders} from './find-pipeline.ts';
+import {defaultName, pipelineFolders} from './find-pipeline.ts';
 import type {ResolvedInputs} from './inputs.ts';
 import {resolveInputs} from './inputs.ts';
 import type {MapNode, Node} from './nodes.ts';
@@ -90,13 +90,13 @@ const describePipeline = (top: MapNode, location: PipelineLocation, profile: str
   const node = field(top, 'name');
   const written = node?.kind === 'scalar' && node.value !== null ? String(node.value) : null;
   if (node !== undefined) checkName(written ?? describe(node), 'pipeline', node, problems);
-  const name = written ?? path.basename(location.file).replace(/\.ya?ml$/, '');
+  const name = written ?? defaultName(location);
   return {
     name,
     profile,
     root: location.root,
     file: path.relative(location.root, location.file),
-    ...pipelineFolders(location.file, name, profile),
+    ...pipelineFolders(location, name, profile),
   };
 };
 

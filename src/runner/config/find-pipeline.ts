@@ -58,13 +58,26 @@ const isRoot = (folder: string): boolean =>
 
 const isFile = (file: string): boolean => statSync(file, {throwIfNoEntry: false})?.isFile() ?? false;
 
-/** Folders of a pipeline; only pipeline.yaml without a profile has the bare ones, so that nothing collides. */
+/** What a pipeline without `name:` is called: as its file, or as the folder of a pipeline.yaml below the root. */
+export const defaultName = ({root, file}: PipelineLocation): string => {
+  const folder = path.dirname(file);
+  const isNested = path.basename(file) === 'pipeline.yaml' && folder !== root;
+  return isNested ? path.basename(folder) : path.basename(file).replace(/\.ya?ml$/, '');
+};
+
+export interface PipelineFolders {
+  readonly artifactsDir: string;
+  readonly locksDir: string;
+  readonly reportsDir: string;
+}
+
+/** Folders of a pipeline; only the root's pipeline.yaml without a profile has the bare ones, so that nothing collides. */
 export const pipelineFolders = (
-  file: string,
+  {root, file}: Pick<PipelineLocation, 'root' | 'file'>,
   name: string,
   profile: string,
-): {artifactsDir: string; locksDir: string; reportsDir: string} => {
+): PipelineFolders => {
   const label = escapeSegment(profile === '' ? name : `${name}-${profile}`);
-  const suffix = path.basename(file) === 'pipeline.yaml' && profile === '' ? '' : `/${label}`;
+  const suffix = file === path.join(root, 'pipeline.yaml') && profile === '' ? '' : `/${label}`;
   return {artifactsDir: `artifacts${suffix}`, locksDir: `pipeline.lock${suffix}`, reportsDir: `reports${suffix}`};
 };

@@ -7,7 +7,7 @@ import {escapeSegment} from './path-names.ts';
 import type {StageTypes} from './stage-types.ts';
 
 /** Raised when the meaning of a graph or of pipeline.yaml changes. */
-const schema = 3;
+const schema = 4;
 
 /** The parsed, validated form of one pipeline and profile, so that a start where nothing changed parses no YAML. */
 interface Entry {
