@@ -99,7 +99,7 @@ export const openProject = async (options: ProjectOptions): Promise<OpenedProjec
   const code = codeAt(found.location.root, options);
   const loaded = await loadGraph(options, createStageTypes(code.code));
   if (!loaded.ok) return loaded;
-  const conflict = await ownerConflict(loaded.graph.pipeline);
+  const conflict = await ownerConflict(loaded.graph.pipeline, found.location.shown);
   if (conflict !== null) return {ok: false, errors: [conflict]};
   return {ok: true, project: assemble(loaded.graph, options, code)};
 };

@@ -53,3 +53,9 @@ test('a file that was moved keeps what it has made', async () => {
   renameSync(path.join(rig.root, 'x/exp.yaml'), path.join(rig.root, 'exp.yaml'));
   expect((await rig.run('status', '-f', 'exp.yaml')).stdout).toContain('all fresh');
 });
+
+test('a name that is a number is a name', async () => {
+  const rig = rigOf({'a.yaml': pipeline('x', 'name: 2024\n'), 'b.yaml': pipeline('y', 'name: 2024\n')});
+  await rig.run('run', '-f', 'a.yaml');
+  expect((await rig.run('run', '-f', 'b.yaml')).stderr).toContain('those of a.yaml do');
+});

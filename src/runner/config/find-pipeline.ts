@@ -1,5 +1,6 @@
 import {existsSync, statSync} from 'node:fs';
 import path from 'node:path';
+import type {Pipeline} from '../graph.ts';
 import type {ConfigError} from './config-error.ts';
 import {errorWithoutPlace} from './config-error.ts';
 import {escapeSegment} from './path-names.ts';
@@ -65,18 +66,12 @@ export const defaultName = ({root, file}: PipelineLocation): string => {
   return isNested ? path.basename(folder) : path.basename(file).replace(/\.ya?ml$/, '');
 };
 
-export interface PipelineFolders {
-  readonly artifactsDir: string;
-  readonly locksDir: string;
-  readonly reportsDir: string;
-}
-
 /** Folders of a pipeline; only the root's pipeline.yaml without a profile has the bare ones, so that nothing collides. */
 export const pipelineFolders = (
   {root, file}: Pick<PipelineLocation, 'root' | 'file'>,
   name: string,
   profile: string,
-): PipelineFolders => {
+): Pick<Pipeline, 'artifactsDir' | 'locksDir' | 'reportsDir'> => {
   const label = escapeSegment(profile === '' ? name : `${name}-${profile}`);
   const suffix = file === path.join(root, 'pipeline.yaml') && profile === '' ? '' : `/${label}`;
   return {artifactsDir: `artifacts${suffix}`, locksDir: `pipeline.lock${suffix}`, reportsDir: `reports${suffix}`};

@@ -5,7 +5,8 @@ import {defaultName, type PipelineLocation} from './find-pipeline.ts';
 /** The name that a run would take, from a file of which nothing else is looked at; it need not be a valid pipeline. */
 export const writtenName = (location: PipelineLocation): string => {
   const name = nameIn(readFileSync(location.file, 'utf8'));
-  return typeof name === 'string' ? name : defaultName(location);
+  const isScalar = typeof name === 'string' || typeof name === 'number' || typeof name === 'boolean';
+  return isScalar ? String(name) : defaultName(location);
 };
 
 const nameIn = (text: string): unknown => {

@@ -14,15 +14,15 @@ interface Owner {
 
 /**
  * Another pipeline file of this project whose folders are the same, so that each would take the other's outputs for its own:
- * one that has run here, is still there and is still called so.
+ * one that has run here, is still there and is still called so. `shown` is this file as messages print it.
  */
-export const ownerConflict = async (pipeline: Pipeline): Promise<ConfigError | null> => {
+export const ownerConflict = async (pipeline: Pipeline, shown: string): Promise<ConfigError | null> => {
   const {root, file, profile, locksDir} = pipeline;
   const owner = readOwner(pipeline);
   if (owner === null) return null;
   const theirs = path.resolve(root, owner.file);
-  if (owner.file === file && owner.profile === profile) return null;
-  if (!existsSync(theirs) || (isSame(theirs, path.resolve(root, file)) && owner.profile === profile)) return null;
+  if (!existsSync(theirs)) return null;
+  if (owner.profile === profile && realpathSync(theirs) === realpathSync(path.resolve(root, file))) return null;
   const location = {root, file: theirs, shown: owner.file};
   // Only here: reading a name takes the YAML parser, which most commands need not load.
   const {writtenName} = await import('../config/written-name.ts');
@@ -30,7 +30,7 @@ export const ownerConflict = async (pipeline: Pipeline): Promise<ConfigError | n
   const other = owner.profile === '' ? owner.file : `${owner.file} with the profile ${owner.profile}`;
   return errorWithoutPlace(
     'duplicate-output',
-    file,
+    shown,
     `its outputs, lock files and reports would lie where those of ${other} do, in artifacts/, pipeline.lock/ and reports/, each in ${path.posix.basename(locksDir)}/`,
     {suggestion: 'Give one of them another `name:`'},
   );
@@ -49,7 +49,7 @@ export const recordOwner = (pipeline: Pipeline): void => {
 const hasBareFolders = ({locksDir}: Pipeline): boolean => !locksDir.includes('/');
 
 const ownerFile = ({root, locksDir}: Pipeline): string =>
-  path.join(root, '.pipeline', 'owners', `${locksDir.replaceAll('/', '%2F')}.json`);
+  path.join(root, '.pipeline', 'owners', `${path.posix.basename(locksDir)}.json`);
 
 const readOwner = (pipeline: Pipeline): Owner | null => {
   if (hasBareFolders(pipeline)) return null;
@@ -68,5 +68,3 @@ const isOwner = (read: unknown): read is Owner =>
   typeof read.file === 'string' &&
   'profile' in read &&
   typeof read.profile === 'string';
-
-const isSame = (a: string, b: string): boolean => realpathSync(a) === realpathSync(b);
